@@ -1,0 +1,9 @@
+"""Reading files and strings into documents: one reader a format, chosen by content."""
+
+from __future__ import annotations
+
+from dpa_checker.ingestion.limits import Limits
+from dpa_checker.ingestion.plain import read_text
+from dpa_checker.ingestion.reader import Reader, read_bytes, read_file
+
+__all__ = ["Limits", "Reader", "read_bytes", "read_file", "read_text"]

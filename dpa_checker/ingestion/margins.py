@@ -1,0 +1,112 @@
+"""Running headers, footers and page numbers: found by their place and their repetition, then dropped."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dpa_checker.ingestion.pdf_line import PdfLine
+from dpa_checker.ingestion.pdf_page import PdfPage
+from dpa_checker.ingestion.reading_order import group_rows
+
+_ZONE = 0.16
+_NUMBER_ZONE = 0.12
+_MOST_ROWS = 8
+_DRIFT = 6.0
+_FURNITURE_PAGES = 4
+_FURNITURE_SHARE = 0.4
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"(?:[^\W\d_]{1,8}\.?\s{0,2}[|:]?\s*)?[-–—(\[|]?\s*(?P<number>\d{1,4})\s*[-–—)\]|]?"
+    r"(?:\s*(?:/|\||of|von|av|sur|de|di|van|z|af|ze|/)\s*\d{1,4})?\s*",
+    re.IGNORECASE,
+)
+
+Key = tuple[bool, str]
+
+
+def drop_margins(pages: Sequence[PdfPage]) -> list[PdfPage]:
+    """Return the pages without the lines that repeat at their top or bottom, and without page numbers.
+
+    Only rows at the very edge go: a row is dropped when every row outside it is dropped too.
+    """
+    pages = _drop_furniture(pages)
+    edges = [_edge_rows(page) for page in pages]
+    seen: dict[Key, list[float]] = defaultdict(list)
+    for rows in edges:
+        for top, run in rows.items():
+            for row in run:
+                seen[_key(top, row)].append(row[0].y0)
+    for heights in seen.values():
+        heights.sort()
+    numbers = _find_page_numbers(pages, edges)
+    least = 2 if len(pages) <= 4 else 3
+    cleaned: list[PdfPage] = []
+    for page, rows in zip(pages, edges, strict=True):
+        dropped: set[int] = set()
+        for top, run in rows.items():
+            for row in run:
+                if _repeats(seen[_key(top, row)], row[0].y0) < least and not any(id(line) in numbers for line in row):
+                    break
+                dropped.update(id(line) for line in row)
+        kept = tuple(line for line in page.lines if id(line) not in dropped)
+        cleaned.append(replace(page, lines=kept) if dropped else page)
+    return cleaned
+
+
+def _drop_furniture(pages: Sequence[PdfPage]) -> Sequence[PdfPage]:
+    """Return long documents without what stands at the same place on many pages: menus, stamps, watermarks."""
+    least = max(_FURNITURE_PAGES, _FURNITURE_SHARE * len(pages))
+    if len(pages) < least:
+        return pages
+    seen: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for page in pages:
+        for line in page.lines:
+            seen[_DIGITS.sub("#", line.text), round(line.x0 / 3)].append(line.y0)
+    often = {key: sorted(heights) for key, heights in seen.items() if len(heights) >= least}
+    if not often:
+        return pages
+
+    def stays(line: PdfLine) -> bool:
+        heights = often.get((_DIGITS.sub("#", line.text), round(line.x0 / 3)))
+        return heights is None or _repeats(heights, line.y0) < least
+
+    return [replace(page, lines=tuple(line for line in page.lines if stays(line))) for page in pages]
+
+
+def _edge_rows(page: PdfPage) -> dict[bool, list[list[PdfLine]]]:
+    """Return the rows in the top (True) and bottom (False) zones of a page, from its edge inwards."""
+    height = page.frame.height
+    top = [line for line in page.lines if line.y1 <= _ZONE * height]
+    bottom = [line for line in page.lines if line.y0 >= (1 - _ZONE) * height]
+    return {True: group_rows(top)[:_MOST_ROWS], False: group_rows(bottom)[::-1][:_MOST_ROWS]}
+
+
+def _key(top: bool, row: Sequence[PdfLine]) -> Key:
+    """Return what a row and its repetitions have in common: the zone, and the words without figures."""
+    return top, _DIGITS.sub("#", " ".join(line.text for line in row)).casefold()
+
+
+def _repeats(heights: Sequence[float], height: float) -> int:
+    """Return how often a row stands at the same height, of its sorted ``heights``."""
+    return bisect_right(heights, height + _DRIFT) - bisect_left(heights, height - _DRIFT)
+
+
+def _find_page_numbers(pages: Sequence[PdfPage], edges: Sequence[dict[bool, list[list[PdfLine]]]]) -> set[int]:
+    """Return the ids of the lines that count the pages: alone in their row and rising with the pages."""
+    found: dict[int, list[PdfLine]] = defaultdict(list)
+    for page, rows in zip(pages, edges, strict=True):
+        for top, run in rows.items():
+            for row in run[:2]:
+                match = _PAGE_NUMBER.fullmatch(row[0].text) if len(row) == 1 else None
+                outside = row[0].y1 <= _NUMBER_ZONE * page.frame.height or not top
+                if match is not None and outside:
+                    found[int(match["number"]) - page.number].append(row[0])
+    numbers: set[int] = set()
+    for offset, lines in found.items():
+        if len(lines) >= 2 or (len(pages) == 1 and offset == 0):
+            numbers.update(id(line) for line in lines)
+    return numbers

@@ -1,0 +1,79 @@
+"""One page of a PDF as read: its lines, and cheap signs of what else it holds."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+
+from dpa_checker.ingestion.pdf_columns import infer_columns
+from dpa_checker.ingestion.pdf_line import Frame, PageText, PdfLine, read_frame
+from dpa_checker.ingestion.pdf_rules import is_grid, read_rules
+from dpa_checker.ingestion.pdf_table import PdfTable, build_tables, find_grids
+
+_FEWEST_LETTERS = 10
+_MARGIN = 0.14
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """What was read of one page (1-based ``number``).
+
+    ``lines`` stand outside the ruled ``tables``; ``drawn`` tells whether the page holds an image or a drawing;
+    ``legible`` is False when its characters have no meaning (fonts without a Unicode table).
+    """
+
+    number: int
+    frame: Frame
+    lines: tuple[PdfLine, ...]
+    letters: int
+    drawn: bool
+    legible: bool
+    tables: tuple[PdfTable, ...] = ()
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is enough legible text to call the page read."""
+        return self.legible and self.letters >= _FEWEST_LETTERS
+
+
+def read_page(page: pdfium.PdfPage, number: int) -> PdfPage:
+    """Return what PDFium tells of a page; the caller closes it."""
+    frame = read_frame(page)
+    textpage = page.get_textpage()
+    try:
+        text = PageText(textpage, frame)
+        lines = list(text.lines())
+        drawn, rules = read_rules(page, frame)
+        tables: list[PdfTable] = []
+        rules += infer_columns(rules, lines)
+        if is_grid(rules):
+            grids = [cells for cells in find_grids(rules) if not _is_marginal(cells, frame)]
+            tables, lines = build_tables(grids, lines, text)
+    finally:
+        textpage.close()
+    letters = sum(map(str.isalpha, text.text))
+    legible = _is_legible(text.text)
+    return PdfPage(number, frame, tuple(lines), letters, drawn, legible, tuple(tables))
+
+
+def _is_marginal(cells: Sequence[tuple[float, float, float, float]], frame: Frame) -> bool:
+    """Tell whether a grid stands wholly in the head or foot of the page, where running headers are."""
+    return (
+        max(cell[3] for cell in cells) <= _MARGIN * frame.height
+        or min(cell[1] for cell in cells) >= (1 - _MARGIN) * frame.height
+    )
+
+
+def _is_legible(text: str) -> bool:
+    """Tell whether most characters stand for something."""
+    if text.isascii() and text.replace("\r\n", "").isprintable():
+        return True
+    seen = [character for character in text if not character.isspace()]
+    lost = sum(
+        1 for character in seen if character != "\ufffe" and unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
+    )
+    lost += text.count("\ufffd")
+    return lost <= 0.3 * len(seen)

@@ -1,0 +1,218 @@
+"""Look-up of word patterns: many patterns, one pass over the words.
+
+Pattern syntax (one blank between slots)::
+
+    word    the folded word itself        stem*   begins with          *stem   ends with
+    *stem*  contains                      a|b     either               ?word   may be absent
+    ...     a gap of 0 to 4 words         ...9    a gap of 0 to 9      _       any one word
+
+All patterns share one trie whose edges are words or word classes.  Which classes a word belongs to is
+worked out once for each distinct word, so the cost of a text grows with its words, not with the lexicon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dpa_checker.errors import LibraryError
+from dpa_checker.matching.token import fold
+
+_GAP = re.compile(r"^\.\.\.(\d*)$")
+_SPLIT = re.compile(r"[-'’\u2010\u2011]")
+_DEFAULT_GAP = 4
+_CACHE_LIMIT = 200_000
+
+Key = str | int
+
+
+@dataclass(slots=True)
+class _Node:
+    edges: dict[Key, _Node] = field(default_factory=dict)
+    wildcard: _Node | None = None
+    gap: tuple[int, _Node] | None = None
+    more_gaps: list[tuple[int, _Node]] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Concept number ``concept`` was said by the words ``[first, last)``."""
+
+    concept: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Classes:
+    """Word classes by number: a class is a set of alternatives, each exact, prefix, suffix or infix."""
+
+    numbers: dict[frozenset[str], int] = field(default_factory=dict)
+    exact: dict[str, list[int]] = field(default_factory=dict)
+    prefix: dict[str, list[int]] = field(default_factory=dict)
+    suffix: dict[str, list[int]] = field(default_factory=dict)
+    infix: dict[str, list[int]] = field(default_factory=dict)
+
+    def number(self, alternatives: frozenset[str]) -> int:
+        known = self.numbers.get(alternatives)
+        if known is not None:
+            return known
+        number = len(self.numbers)
+        self.numbers[alternatives] = number
+        for form in alternatives:
+            table, stem = self._table(form)
+            table.setdefault(stem, []).append(number)
+        return number
+
+    def _table(self, form: str) -> tuple[dict[str, list[int]], str]:
+        if form.startswith("*") and form.endswith("*") and len(form) > 2:
+            return self.infix, form[1:-1]
+        if form.startswith("*"):
+            return self.suffix, form[1:]
+        if form.endswith("*"):
+            return self.prefix, form[:-1]
+        return self.exact, form
+
+    def of(self, word: str) -> list[int]:
+        found = list(self.exact.get(word, ()))
+        for length in range(1, len(word) + 1):
+            found.extend(self.prefix.get(word[:length], ()))
+            found.extend(self.suffix.get(word[-length:], ()))
+        for stem, numbers in self.infix.items():
+            if stem in word:
+                found.extend(numbers)
+        return found
+
+
+class Automaton:
+    """Compiled patterns of numbered concepts."""
+
+    def __init__(self, patterns: Iterable[tuple[int, str]]) -> None:
+        """Compile ``(concept number, pattern)`` pairs; raises :class:`LibraryError` on a bad pattern."""
+        self._root = _Node()
+        self._classes = _Classes()
+        self._known: dict[str, tuple[tuple[Key, ...], tuple[_Node, ...]]] = {}
+        for concept, pattern in patterns:
+            for slots in _expand(pattern):
+                self._add(concept, slots)
+
+    def find(self, words: Sequence[str], first: int = 0, last: int | None = None) -> list[Hit]:
+        """Return all hits within ``words[first:last]``, each (concept, span) once."""
+        end = len(words) if last is None else last
+        entries = [self._entry(word) for word in words[first:end]]
+        keys = [entry[0] for entry in entries]
+        hits: dict[Hit, None] = {}
+        for position, (_, starts) in enumerate(entries):
+            for node in starts:
+                self._walk(node, position, position + 1, keys, first, hits)
+        return list(hits)
+
+    def _entry(self, word: str) -> tuple[tuple[Key, ...], tuple[_Node, ...]]:
+        entry = self._known.get(word)
+        if entry is None:
+            keys: tuple[Key, ...] = (word, *dict.fromkeys(self._classes.of(word)))
+            edges = self._root.edges
+            entry = (keys, tuple(edges[key] for key in keys if key in edges))
+            if len(self._known) >= _CACHE_LIMIT:
+                self._known.clear()
+            self._known[word] = entry
+        return entry
+
+    def _walk(
+        self, node: _Node, begin: int, position: int, keys: list[tuple[Key, ...]], offset: int, hits: dict[Hit, None]
+    ) -> None:
+        for concept in node.outputs:
+            hits[Hit(concept, begin + offset, position + offset)] = None
+        size = len(keys)
+        if position < size:
+            edges = node.edges
+            if edges:
+                for key in keys[position]:
+                    following = edges.get(key)
+                    if following is not None:
+                        self._walk(following, begin, position + 1, keys, offset, hits)
+            if node.wildcard is not None:
+                self._walk(node.wildcard, begin, position + 1, keys, offset, hits)
+        if node.gap is not None:
+            for width, target in (node.gap, *node.more_gaps):
+                self._leap(target, begin, position, width, keys, offset, hits)
+
+    def _leap(
+        self,
+        target: _Node,
+        begin: int,
+        position: int,
+        width: int,
+        keys: list[tuple[Key, ...]],
+        offset: int,
+        hits: dict[Hit, None],
+    ) -> None:
+        """Continue at the nearest word after a gap of at most ``width`` words that fits."""
+        edges = target.edges
+        for landing in range(position, min(position + width + 1, len(keys))):
+            for key in keys[landing]:
+                following = edges.get(key)
+                if following is not None:
+                    self._walk(following, begin, landing + 1, keys, offset, hits)
+
+    def _add(self, concept: int, slots: list[str]) -> None:
+        node = self._root
+        for slot in slots:
+            node = self._next(node, slot)
+        if node is self._root or not slots or _GAP.match(slots[-1]):
+            raise LibraryError(f"pattern {' '.join(slots)!r} is empty or ends in a gap: end it with a word")
+        if concept not in node.outputs:
+            node.outputs.append(concept)
+
+    def _next(self, node: _Node, slot: str) -> _Node:
+        gap = _GAP.match(slot)
+        if gap:
+            width = int(gap.group(1) or _DEFAULT_GAP)
+            for known, target in (*((node.gap,) if node.gap else ()), *node.more_gaps):
+                if known == width:
+                    return target
+            target = _Node()
+            if node.gap is None:
+                node.gap = (width, target)
+            else:
+                node.more_gaps.append((width, target))
+            return target
+        if slot == "_":
+            if node.wildcard is None:
+                node.wildcard = _Node()
+            return node.wildcard
+        key: Key = slot if "*" not in slot and "|" not in slot else self._classes.number(frozenset(slot.split("|")))
+        return node.edges.setdefault(key, _Node())
+
+
+def _expand(pattern: str) -> list[list[str]]:
+    """Return the slot lists of ``pattern``, one for each way to keep or drop its optional words."""
+    variants: list[list[str]] = [[]]
+    for raw in pattern.split():
+        optional = raw.startswith("?") and len(raw) > 1
+        slots = _slots(raw[1:] if optional else raw)
+        kept = [variant + slots for variant in variants]
+        variants = kept + variants if optional else kept
+    return [variant for variant in variants if variant]
+
+
+def _slots(raw: str) -> list[str]:
+    if _GAP.match(raw) or raw == "_":
+        return [raw]
+    if "|" in raw:
+        parts = [part for part in raw.split("|") if part]
+        if any(_SPLIT.search(part) for part in parts):
+            raise LibraryError(f"pattern part {raw!r}: no hyphen or apostrophe among alternatives, they split words")
+        return ["|".join(_folded(part) for part in parts)]
+    return [_folded(part) for part in _SPLIT.split(raw) if part]
+
+
+def _folded(part: str) -> str:
+    head = "*" if part.startswith("*") else ""
+    tail = "*" if part.endswith("*") and len(part) > 1 else ""
+    stem = fold(part.strip("*"))
+    if not stem:
+        raise LibraryError(f"pattern part {part!r} has no letters")
+    return f"{head}{stem}{tail}"

@@ -1,0 +1,159 @@
+"""Particulars given as a label with its value: a table row, "Label: value", or a heading with what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dpa_checker.library.schema import Label
+from dpa_checker.matching.reading import Reading, Sentence, Span
+from dpa_checker.model import BlockKind, Clause
+
+_COLON = re.compile(r"\s*[:：]\s*|\s+[–—|-]\s+|\t+|\s{3,}|[ \t]*\n")
+_BLANK = re.compile(r"[\W_]*")
+_PLACEHOLDER = re.compile(r"\[[^\]]{0,200}\]|<[^>]{0,200}>|_{3,}|\.{4,}|…{2,}|\{[^}]{0,80}\}|☐[^☐☒\n]*")
+_MAX_LABEL_WORDS = 14
+_MAX_ITEMS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LabelHit:
+    """The value of a particular: text span ``[start, end)``, given in sentence number ``sentence``."""
+
+    start: int
+    end: int
+    sentence: int
+    label: Span
+
+
+def find_labels(reading: Reading, label: Label) -> Iterator[LabelHit]:
+    """Yield the values given under ``label``; blanks, placeholders and promises to agree are no values."""
+    concept = reading.numbers[label.concept]
+    later = 1 << reading.numbers["to_be_agreed"]
+    wanted = reading.mask_of("|".join(label.value_any)) if label.value_any else 0
+    refused = reading.mask_of("|".join(label.none)) if label.none else 0
+    for index, sentence in enumerate(reading.sentences):
+        if sentence.definition:
+            continue
+        if reading.clauses[sentence.clause].header_cells and not sentence.heading:
+            for hit in _column_values(reading, sentence, index, concept):
+                if not (_mask_of_span(reading, hit) & (later | refused)):
+                    yield hit
+        if not sentence.mask >> concept & 1 or (sentence.heading and reading.clauses[sentence.clause].cells):
+            continue
+        if label.data == "section" and not reading.section_data[sentence.section]:
+            continue
+        for hit in _values(reading, sentence, index, concept):
+            mask = _mask_of_span(reading, hit)
+            if mask & later or mask & refused or (wanted and not mask & wanted):
+                continue
+            yield hit
+
+
+def _values(reading: Reading, sentence: Sentence, index: int, concept: int) -> Iterator[LabelHit]:
+    clause = reading.clauses[sentence.clause]
+    spans = sentence.spans(concept)
+    if clause.kind is BlockKind.TABLE_ROW and clause.cells:
+        yield from _row_values(reading, clause, index, spans)
+        return
+    if sentence.heading:
+        yield from _heading_values(reading, sentence, index, spans)
+        return
+    yield from _colon_values(reading, sentence, index, spans)
+
+
+def _row_values(reading: Reading, clause: Clause, index: int, spans: list[Span]) -> Iterator[LabelHit]:
+    first_start, first_end = clause.cells[0]
+    tokens = reading.tokens
+    for span in spans:
+        if not first_start <= tokens.starts[span[0]] < first_end:
+            continue
+        if len(reading.text[first_start:first_end].split()) > _MAX_LABEL_WORDS or len(clause.cells) < 2:
+            continue
+        start, end = clause.cells[1][0], clause.cells[-1][1]
+        if _says_something(reading.text[start:end]):
+            yield LabelHit(start, end, index, span)
+            return
+
+
+def _column_values(reading: Reading, sentence: Sentence, index: int, concept: int) -> Iterator[LabelHit]:
+    """The cell under a column whose header is the label."""
+    clause = reading.clauses[sentence.clause]
+    numbers = reading.by_clause.get(reading.table_headers.get(clause.header_cells[0][0], -1), [])
+    if not numbers:
+        return
+    header = reading.sentences[numbers[0]]
+    starts = reading.tokens.starts
+    for span in header.spans(concept):
+        for (begin, stop), (start, end) in zip(clause.header_cells, clause.cells, strict=False):
+            if begin <= starts[span[0]] < stop and _says_something(reading.text[start:end]):
+                yield LabelHit(start, end, index, span)
+                return
+
+
+def _colon_values(reading: Reading, sentence: Sentence, index: int, spans: list[Span]) -> Iterator[LabelHit]:
+    """A label at the start of the sentence, a colon (or dash) after it, and the value or the list that follows."""
+    text, tokens = reading.text, reading.tokens
+    for span in spans:
+        if span[0] - sentence.first > 8:
+            return
+        after = tokens.ends[span[1] - 1]
+        match = _COLON.search(text, after, sentence.end)
+        if match is None or len(text[sentence.start : match.start()].split()) > _MAX_LABEL_WORDS:
+            continue
+        if _says_something(text[match.end() : sentence.end]):
+            yield LabelHit(match.end(), sentence.end, index, span)
+            return
+        yield from _following(reading, sentence, span)
+        return
+
+
+def _heading_values(reading: Reading, sentence: Sentence, index: int, spans: list[Span]) -> Iterator[LabelHit]:
+    text = reading.text[sentence.start : sentence.end]
+    if len(text.split()) > _MAX_LABEL_WORDS:
+        return
+    if spans:
+        yield from _following(reading, sentence, spans[0])
+
+
+def _following(reading: Reading, sentence: Sentence, label: Span) -> Iterator[LabelHit]:
+    """The clauses under a heading or list head, as far as they belong to it."""
+    position = sentence.clause + 1
+    given = 0
+    head = reading.clauses[sentence.clause]
+    while position < len(reading.clauses) and given < _MAX_ITEMS:
+        clause = reading.clauses[position]
+        under_heading = any(start == head.start for start, _ in clause.headings)
+        under_head = any(start == head.start for start, _ in clause.heads)
+        if clause.kind is BlockKind.HEADING or not (under_heading or under_head or (given == 0 and _is_list(clause))):
+            return
+        if _says_something(reading.text[clause.start : clause.end]):
+            numbers = reading.by_clause.get(position)
+            if numbers:
+                yield LabelHit(clause.start, clause.end, numbers[0], label)
+                given += 1
+        position += 1
+
+
+def _is_list(clause: Clause) -> bool:
+    return clause.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}
+
+
+def _says_something(value: str) -> bool:
+    """Whether ``value`` holds a word outside blanks, placeholders and numbering."""
+    rest = _PLACEHOLDER.sub(" ", value)
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", rest)]
+    return bool(words) and not _BLANK.fullmatch(rest)
+
+
+def _mask_of_span(reading: Reading, hit: LabelHit) -> int:
+    mask = 0
+    sentence = reading.sentences[hit.sentence]
+    tokens = reading.tokens
+    for concept, spans in sentence.hits.items():
+        for first, _ in spans:
+            if hit.start <= tokens.starts[first] < hit.end:
+                mask |= 1 << concept
+                break
+    return mask

@@ -1,0 +1,67 @@
+"""A language compiled: its concepts and cues in one automaton, numbered alike in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dpa_checker.library import Library
+from dpa_checker.library.schema import Cues
+from dpa_checker.matching.automaton import Automaton
+from dpa_checker.matching.token import fold
+
+PROCESSOR = "processor_party"
+CONTROLLER = "controller_party"
+BOTH = "@both"
+_CUE_FIELDS = ("negation", "not_negation", "definition", "no_duty", "exclusion", "double_negation", "obligation", "weak", "qualified", "precedence")
+
+
+@dataclass(frozen=True)
+class Lexis:
+    """What reading a sentence in ``language`` needs."""
+
+    language: str
+    automaton: Automaton
+    cues: Cues
+    oblique: frozenset[str]
+    agent_marker: frozenset[str]
+    articles: frozenset[str]
+    genitive: frozenset[str]
+    role_words: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def number_concepts(library: Library) -> dict[str, int]:
+    """Return the number of each concept, party and cue; the same for all languages."""
+    names = [*sorted(library.concepts), PROCESSOR, CONTROLLER, BOTH, *(f"@{name}" for name in _CUE_FIELDS)]
+    return {name: index for index, name in enumerate(names)}
+
+
+@lru_cache(maxsize=64)
+def build_lexis(library: Library, language: str) -> Lexis:
+    """Return the compiled lexicon of ``language``; raises :class:`UnsupportedLanguage`."""
+    lexicon = library.lexicon(language)
+    numbers = number_concepts(library)
+    cues = lexicon.cues
+    patterns: list[tuple[int, str]] = []
+    for concept, words in lexicon.concepts.items():
+        patterns += [(numbers[concept], word) for word in words]
+    for role, words in ((PROCESSOR, cues.roles.processor), (CONTROLLER, cues.roles.controller), (BOTH, cues.roles.both)):
+        patterns += [(numbers[role], word) for word in words]
+    for name in _CUE_FIELDS:
+        patterns += [(numbers[f"@{name}"], word) for word in getattr(cues, name)]
+    return Lexis(
+        language=language,
+        automaton=Automaton(patterns),
+        cues=cues,
+        oblique=_folded(cues.oblique),
+        agent_marker=_folded(cues.agent_marker),
+        articles=_folded(cues.articles),
+        genitive=_folded(cues.genitive),
+        role_words=_folded((*cues.roles.processor, *cues.roles.controller, *cues.roles.both)),
+    )
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold(part) for word in words for part in (word.strip("'’"),) if part)

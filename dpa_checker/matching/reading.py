@@ -1,0 +1,225 @@
+"""A document read through its lexicons: sentences with the concepts that each of them says."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dpa_checker.library import Library
+from dpa_checker.matching.lexis import BOTH, CONTROLLER, PROCESSOR, Lexis, build_lexis, number_concepts
+from dpa_checker.matching.token import Tokens, tokenise
+from dpa_checker.model import BlockKind, Clause
+
+Span = tuple[int, int]
+_ABOUT_PERSONAL_DATA = ("personal_data", "data_subject", "data_protection_law", "data_agreement", "data_subject_request", "data_protection_role")
+_DATA_DOCUMENT_SHARE = 0.25
+_SHORT_TEXT = 150
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence, its words ``[first, last)`` and the word spans of each concept it says."""
+
+    clause: int
+    start: int
+    end: int
+    first: int
+    last: int
+    hits: dict[int, list[Span]] = field(default_factory=dict)
+    mask: int = 0
+    context: int = 0
+    section: int = 0
+    heading: bool = False
+    definition: bool = False
+    blank: bool = False
+
+    def spans(self, concept: int) -> list[Span]:
+        """Return the word spans of ``concept`` in this sentence, in order."""
+        return self.hits.get(concept, [])
+
+
+@dataclass(slots=True)
+class Reading:
+    """All sentences of a text with their hits; ``section_data`` says which sections are about personal data."""
+
+    text: str
+    clauses: Sequence[Clause]
+    tokens: Tokens
+    sentences: list[Sentence]
+    numbers: dict[str, int]
+    lexes: dict[str, Lexis]
+    section_data: list[bool] = field(default_factory=list)
+    by_clause: dict[int, list[int]] = field(default_factory=dict)
+    by_start: dict[int, int] = field(default_factory=dict)
+    table_headers: dict[int, int] = field(default_factory=dict)
+
+    def lexis(self, sentence: Sentence) -> Lexis:
+        """Return the lexicon with which ``sentence`` was read."""
+        return self.lexes[self.clauses[sentence.clause].language or next(iter(self.lexes))]
+
+    def mask_of(self, names: str) -> int:
+        """Return the bit mask of ``a|b`` concepts."""
+        mask = 0
+        for name in names.split("|"):
+            mask |= 1 << self.numbers[name]
+        return mask
+
+
+def read_clauses(text: str, clauses: Sequence[Clause], library: Library) -> Reading:
+    """Return ``text`` read clause by clause; clauses without a language are left unread."""
+    tokens = tokenise(text)
+    numbers = number_concepts(library)
+    languages = dict.fromkeys(clause.language for clause in clauses if clause.language)
+    lexes = {language: build_lexis(library, language) for language in languages}
+    reading = Reading(text, clauses, tokens, [], numbers, lexes)
+    header_cells = {cells[0][0] for clause in clauses if (cells := clause.header_cells)}
+    reading.table_headers = {
+        clause.cells[0][0]: number
+        for number, clause in enumerate(clauses)
+        if clause.cells and clause.cells[0][0] in header_cells
+    }
+    for index, clause in enumerate(clauses):
+        reading.by_start[clause.start] = index
+        if clause.language is None:
+            continue
+        for start, end in clause.sentences:
+            _read_sentence(reading, index, clause, start, end)
+    return reading
+
+
+def _read_sentence(reading: Reading, index: int, clause: Clause, start: int, end: int) -> None:
+    tokens = reading.tokens
+    first = bisect_left(tokens.starts, start)
+    last = bisect_left(tokens.starts, end)
+    if first == last or clause.language is None:
+        return
+    heading = clause.kind is BlockKind.HEADING or index in reading.table_headers.values()
+    sentence = Sentence(index, start, end, first, last, heading=heading)
+    lexis = reading.lexes[clause.language]
+    for hit in lexis.automaton.find(tokens.words, first, last):
+        sentence.hits.setdefault(hit.concept, []).append((hit.first, hit.last))
+    reading.by_clause.setdefault(index, []).append(len(reading.sentences))
+    reading.sentences.append(sentence)
+
+
+def settle(reading: Reading) -> None:
+    """Drop hits that a longer reading overrules, then work out masks, contexts and sections."""
+    for sentence in reading.sentences:
+        _overrule(reading, sentence)
+        mask = 0
+        for concept, spans in sentence.hits.items():
+            if spans:
+                spans.sort()
+                mask |= 1 << concept
+        sentence.mask = mask
+        sentence.definition = _is_definition(reading, sentence)
+        sentence.blank = _is_blank(reading, sentence)
+    _settle_contexts(reading)
+    _settle_sections(reading)
+
+
+def _overrule(reading: Reading, sentence: Sentence) -> None:
+    numbers = reading.numbers
+    longer = sentence.spans(numbers["subprocessor"])
+    for role in (PROCESSOR, CONTROLLER):
+        spans = sentence.hits.get(numbers[role])
+        if spans and longer:
+            sentence.hits[numbers[role]] = [span for span in spans if not _inside_longer(span, longer)]
+    neutral = sentence.spans(numbers["@not_negation"])
+    if neutral:
+        for name in ("@negation", "@double_negation"):
+            spans = sentence.hits.get(numbers[name])
+            if spans:
+                sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, neutral)]
+
+
+_BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}|\[\s*[•●…_. ]*\s*\]")
+_BLANK_WORDS = 8
+
+
+def _is_blank(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence is a label with an empty blank behind it."""
+    text = reading.text[sentence.start : sentence.end]
+    return bool(_BLANK.search(text)) and sentence.last - sentence.first <= _BLANK_WORDS
+
+
+def _is_definition(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence defines a term: a verb of definition near its start, after a term in quotes or bold."""
+    for first, _ in sentence.spans(reading.numbers["@definition"]):
+        if first - sentence.first <= 10:
+            before = reading.text[sentence.start : reading.tokens.starts[first]]
+            if any(mark in before for mark in "\"“„«»*_‘'’”:") or first - sentence.first <= 5:
+                return True
+    return False
+
+
+def _inside(span: Span, others: list[Span]) -> bool:
+    return any(first <= span[0] and span[1] <= last for first, last in others)
+
+
+def _inside_longer(span: Span, others: list[Span]) -> bool:
+    return any(
+        first <= span[0] and span[1] <= last and last - first > span[1] - span[0] and last - first <= 4
+        for first, last in others
+    )
+
+
+def _settle_contexts(reading: Reading) -> None:
+    """Context of a sentence: list heads, nearest headings, table header, and what stands before it in its block."""
+    masks: dict[int, int] = {}
+    for index, numbers in reading.by_clause.items():
+        masks[index] = 0
+        for number in numbers:
+            masks[index] |= reading.sentences[number].mask
+    for index, numbers in reading.by_clause.items():
+        clause = reading.clauses[index]
+        context = 0
+        for start, _ in (*clause.heads, *clause.headings[-2:]):
+            owner = reading.by_start.get(start)
+            context |= masks.get(owner, 0) if owner is not None else 0
+        before = 0
+        for position, number in enumerate(numbers):
+            sentence = reading.sentences[number]
+            sentence.context = context | before
+            lead = reading.sentences[numbers[0]]
+            before = sentence.mask | (lead.mask if position and _is_lead(reading, lead) else 0)
+            if position == 0:
+                before = sentence.mask
+
+
+def _is_lead(reading: Reading, sentence: Sentence) -> bool:
+    return ":" in reading.text[sentence.start : sentence.end]
+
+
+def _settle_sections(reading: Reading) -> None:
+    """Number the sections (by outermost two headings) and note which are about personal data."""
+    numbers = reading.numbers
+    strong = sum(1 << numbers[name] for name in _ABOUT_PERSONAL_DATA)
+    loose = strong | 1 << numbers["data"]
+    sections: dict[tuple[int, ...], int] = {}
+    flags: list[bool] = []
+    strong_clauses: set[int] = set()
+    for sentence in reading.sentences:
+        clause = reading.clauses[sentence.clause]
+        key = tuple(start for start, _ in clause.headings[:2])
+        if sentence.heading:
+            key = (*key, clause.start)[:2]
+        section = sections.setdefault(key, len(sections))
+        if section == len(flags):
+            flags.append(False)
+        sentence.section = section
+        if sentence.mask & strong:
+            flags[section] = True
+            strong_clauses.add(sentence.clause)
+    words = len(reading.tokens)
+    share = len(strong_clauses) / max(1, len(reading.by_clause))
+    if share >= _DATA_DOCUMENT_SHARE:
+        flags = [True] * len(flags)
+    elif words < _SHORT_TEXT and any(sentence.mask & loose for sentence in reading.sentences):
+        flags = [True] * len(flags)
+    reading.section_data = flags
+
+
+__all__ = ["BOTH", "CONTROLLER", "PROCESSOR", "Reading", "Sentence", "Span", "read_clauses", "settle"]

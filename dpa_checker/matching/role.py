@@ -1,0 +1,140 @@
+"""Who is who: the names by which a document calls the processor and the controller."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from dpa_checker.matching.lexis import CONTROLLER, PROCESSOR, Lexis
+from dpa_checker.matching.reading import Reading
+from dpa_checker.matching.token import fold, tokenise
+from dpa_checker.model import Party
+
+_QUOTED = re.compile(r"[\"“„«»'‘’”*_]{1,2}\s?([^\W\d_][^\"“”„«»*\n]{1,50}?)\s?[\"“”»«’'*_]{1,2}")
+_NAME = r"[^\W\d_a-zà-öø-ÿ][\w&.\-]*(?:[ ]+(?:[^\W\d_a-zà-öø-ÿ][\w&.\-]*|&|of|de|et|und|och))*"
+_BEFORE_PARENTHESIS = re.compile(rf"({_NAME})[^()\n]{{0,160}}?\(([^()]{{3,160}})\)")
+_LEGAL_FORMS = frozenset(
+    "gmbh ag kg ug sarl sas sa sasu eurl ab hb ltd limited inc llc plc bv nv spa srl oy as aps corp company".split()
+)
+_ADJACENT = 4
+_MIN_MENTIONS = 3
+_GENERIC = frozenset("company companies gesellschaft unternehmen societe foretag foretaget bolag bolaget firma".split())
+_MIN_SUBJECT = 3
+
+
+def resolve_parties(reading: Reading) -> tuple[Party, ...]:
+    """Return the parties named in the document and mark where they stand, as hits of their role.
+
+    Two sources: definitions ("Labo SA (the “Processor”)"), and, for a name without a defined role, conduct:
+    the proper name that most often stands where an obligated provider stands.
+    """
+    defined = _defined(reading)
+    if PROCESSOR not in defined.values():
+        acting = _acting(reading, set(defined))
+        if acting is not None:
+            defined[acting] = PROCESSOR
+    _mark(reading, defined)
+    roles = {PROCESSOR: "processor", CONTROLLER: "controller"}
+    return tuple(Party(name=name, role=roles[role]) for name, role in sorted(defined.items()))
+
+
+def _defined(reading: Reading) -> dict[str, str]:
+    found: dict[str, str] = {}
+    head = reading.text[:12_000]
+    for match in _BEFORE_PARENTHESIS.finditer(head):
+        name, inside = match.group(1).strip(), match.group(2)
+        role = _role_of(inside, reading.lexes.values())
+        if role is None or (role == CONTROLLER and match.start(2) - match.end(1) > _ADJACENT):
+            continue
+        for alias in (name, *(quoted.strip() for quoted in _QUOTED.findall(inside))):
+            short = _usable(alias, reading)
+            if short:
+                found.setdefault(short, role)
+    return found
+
+
+def _role_of(words: str, lexes: Iterable[Lexis]) -> str | None:
+    folded = tokenise(words).words
+    for lexis in lexes:
+        processor = {fold(word) for word in lexis.cues.roles.processor if " " not in word} - _PRONOUNS
+        controller = {fold(word) for word in lexis.cues.roles.controller if " " not in word} - _PRONOUNS
+        says_processor = any(word in processor for word in folded)
+        says_controller = any(word in controller for word in folded)
+        if says_processor != says_controller:
+            return PROCESSOR if says_processor else CONTROLLER
+    return None
+
+
+_PRONOUNS = frozenset({"we", "us", "our", "ourselves", "you", "your", "nous", "vous", "vi", "oss", "ni", "er", "wir", "uns", "sie", "ihr"})
+
+
+def _usable(name: str, reading: Reading) -> str | None:
+    """Return the word of ``name`` by which the document calls it, if that word is a name of its own."""
+    words = [word for word in re.findall(r"[\w&]+", name) if fold(word) not in _LEGAL_FORMS]
+    if not words or len(words) > 4:
+        return None
+    if any(fold(word) in lexis.role_words for word in words for lexis in reading.lexes.values()):
+        return None
+    word = words[0]
+    if len(word) < 3 or fold(word) in _GENERIC or not word[0].isupper() or any(fold(word) in lexis.role_words for lexis in reading.lexes.values()):
+        return None
+    if any(lexis.automaton.find([fold(word)]) for lexis in reading.lexes.values()):
+        return None
+    lowered = len(re.findall(rf"(?<![\w./@-]){re.escape(word.lower())}(?![\w@]|\.\w)", reading.text))
+    return None if lowered else word
+
+
+def _acting(reading: Reading, taken: set[str]) -> str | None:
+    """Return the proper name that most often does what a provider does, if it does so often enough."""
+    tokens = reading.tokens
+    obligation = reading.numbers["@obligation"]
+    process = reading.numbers["process"]
+    counts: Counter[str] = Counter()
+    lowered: set[str] = set()
+    preceded: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for sentence in reading.sentences:
+        if sentence.heading:
+            continue
+        lexis = reading.lexis(sentence)
+        starts = {first for concept in (obligation, process) for first, _ in sentence.spans(concept)}
+        said = {
+            position
+            for concept, spans in sentence.hits.items()
+            if concept not in {obligation, process}
+            for first, last in spans
+            if last - first == 1
+            for position in range(first, last)
+        }
+        for position in range(sentence.first, sentence.last):
+            raw = reading.text[tokens.starts[position] : tokens.ends[position]]
+            if not raw[0].isupper():
+                before = reading.text[tokens.starts[position] - 1 : tokens.starts[position]]
+                after = reading.text[tokens.ends[position] : tokens.ends[position] + 2]
+                if before not in {".", "/", "@", "-"} and not (after[:1] in {".", "@", "-"} and after[1:2].isalnum()):
+                    lowered.add(tokens.words[position])
+                continue
+            if len(raw) < 3 or raw in taken or position in said or tokens.words[position] in lexis.role_words:
+                continue
+            total[raw] += 1
+            if position > sentence.first and tokens.words[position - 1] in (lexis.articles | lexis.oblique):
+                preceded[raw] += tokens.words[position - 1] in lexis.articles
+            if position + 1 in starts or position + 2 in starts:
+                counts[raw] += 1
+    for name, count in counts.most_common(5):
+        if count >= _MIN_SUBJECT and total[name] > _MIN_MENTIONS and fold(name) not in lowered and preceded[name] * 4 < total[name]:
+            return name
+    return None
+
+
+def _mark(reading: Reading, names: dict[str, str]) -> None:
+    known = {fold(name): role for name, role in names.items()}
+    if not known:
+        return
+    tokens = reading.tokens
+    for sentence in reading.sentences:
+        for position in range(sentence.first, sentence.last):
+            role = known.get(tokens.words[position])
+            if role is not None and reading.text[tokens.starts[position]].isupper():
+                sentence.hits.setdefault(reading.numbers[role], []).append((position, position + 1))

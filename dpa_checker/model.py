@@ -1,0 +1,274 @@
+"""The values that travel through dpa-checker, all frozen.
+
+Every span is a half-open range ``[start, end)`` of Unicode code points of ``Document.text``; for
+:func:`dpa_checker.check_text` that text is the very string given.  Boxes are in PDF points, origin at the
+top left of the page as it is displayed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What a contract says of one mention."""
+
+    PRESENT = "present"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    CONTRADICTED = "contradicted"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_EXAMINED = "not_examined"
+
+
+class Processing(StrEnum):
+    """Whether the document governs processing on behalf of another (first question)."""
+
+    YES = "yes"
+    SILENT = "silent"
+    NO = "no"
+
+
+class DocumentKind(StrEnum):
+    """Kinds of document; the CNIL's decision SAN-2022-009 named the second to fifth."""
+
+    DPA = "dpa"
+    TERMS_OF_SALE = "terms_of_sale"
+    TERMS_OF_SERVICE = "terms_of_service"
+    MAINTENANCE = "maintenance"
+    SERVICES = "services"
+    SUBCONTRACTING = "subcontracting"
+    NDA = "nda"
+    PRIVACY_POLICY = "privacy_policy"
+    OTHER = "other"
+
+
+class BlockKind(StrEnum):
+    """Layout role of a block, as far as the format tells."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    NOTE = "note"
+
+
+class UnreadReason(StrEnum):
+    """Why a part of a document was not examined."""
+
+    NO_TEXT_LAYER = "no_text_layer"
+    DAMAGED = "damaged"
+    FOREIGN_LANGUAGE = "foreign_language"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page (1-based), in PDF points from the top left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item, table row or note of the document, in reading order.
+
+    ``text[start:end]`` includes the visible number or bullet when the format stores it as text.
+    ``label`` is that number as shown ("12.3", "(b)"); readers of formats with automatic numbering put the
+    number into the text as well, so that quotes show what the page shows.  ``level`` is the outline level of
+    a heading or the depth of a list item (1 is outermost), when the format tells.  ``cells`` are the spans of
+    the cells of a table row; ``header_cells`` the spans of the header cells above them, when known.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int | None = None
+    label: str | None = None
+    page: int | None = None
+    cells: tuple[tuple[int, int], ...] = ()
+    header_cells: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a range of the text stands in the source: text ``[start, end)`` is on ``page``, at ``boxes``."""
+
+    start: int
+    end: int
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of the document that was not examined, and why.
+
+    Either a page (``page``) or a span of the text (``start``, ``end``); ``detail`` is a short plain
+    explanation without contract text, for instance a language code.
+    """
+
+    reason: UnreadReason
+    page: int | None = None
+    start: int | None = None
+    end: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of a contract with its layout.
+
+    ``sha256`` is of the bytes of the file, or of the UTF-8 of the string for text.  ``page_starts`` holds the
+    offset at which each page begins, empty when the format has no pages.  ``awkward_pages`` are the 1-based
+    pages that needed the slow layout analysis.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    sha256: str
+    media_type: str = "text/plain"
+    name: str | None = None
+    pages: int | None = None
+    page_starts: tuple[int, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    notices: tuple[str, ...] = ()
+    awkward_pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A block with its place in the structure, ready to be matched.
+
+    ``headings`` are the spans of the headings above, outermost first; ``heads`` the spans of the list heads
+    ("The Processor shall:") above, outermost first; ``sentences`` the spans of its sentences.
+    """
+
+    start: int
+    end: int
+    path: str
+    kind: BlockKind
+    page: int | None
+    sentences: tuple[tuple[int, int], ...]
+    headings: tuple[tuple[int, int], ...] = ()
+    heads: tuple[tuple[int, int], ...] = ()
+    cells: tuple[tuple[int, int], ...] = ()
+    header_cells: tuple[tuple[int, int], ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A quote that bears a finding: ``quote == document.text[start:end]``, at most 600 characters.
+
+    ``against`` marks a quote that denies the mention (contradicted, or the second side of a conflict);
+    ``by_reference`` names standard clauses incorporated by reference, such as "2021/915".
+    """
+
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+    clause: str | None = None
+    boxes: tuple[Box, ...] | None = None
+    ocr_confidence: float | None = None
+    source_document: str | None = None
+    by_reference: str | None = None
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on one of the 27 mentions and what it rests on.
+
+    ``reason`` is a key with arguments of the report's message catalogue, so that it can be rendered in any
+    report language; ``lacking`` names the essential elements that a partial lacks, by their keys in
+    ``clause_library/mentions``.  ``confidence`` is the calibrated probability that the verdict is right.
+    """
+
+    mention: str
+    verdict: Verdict
+    legal_reference: str
+    reason: str
+    reason_arguments: tuple[tuple[str, str], ...] = ()
+    lacking: tuple[str, ...] = ()
+    conflict: bool = False
+    qualified: bool = False
+    confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of the Article 32 lens (SAN-2022-009): promised or not, with its quotes."""
+
+    measure: str
+    promised: bool
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party or role name found in the document: ``role`` is ``processor``, ``controller`` or ``other``."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answer to the first question, with the key of its ground and the words it rests on."""
+
+    processing: Processing
+    ground: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """What the report says of the document itself."""
+
+    sha256: str
+    media_type: str
+    characters: int
+    language: str | None
+    languages: tuple[str, ...]
+    kind: DocumentKind
+    assessment: Assessment
+    parties: tuple[Party, ...] = ()
+    pages: int | None = None
+    name: str | None = None
+    not_examined: tuple[Unread, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The missing-clause report on one document: 27 findings in the order of Article 28(3)."""
+
+    document: DocumentSummary
+    findings: tuple[Finding, ...]
+    art32: tuple[Measure, ...]
+    engine_version: str
+    library_version: str
+    text: str = field(repr=False, default="")
+
+    def finding(self, mention: str) -> Finding:
+        """Return the finding of ``mention``; raises ``KeyError`` for an unknown id."""
+        for finding in self.findings:
+            if finding.mention == mention:
+                return finding
+        raise KeyError(mention)
+
+    def to_json(self) -> str:
+        """Return the report as JSON following the published schema; the same report gives the same bytes."""
+        from dpa_checker.report.render_json import render_json
+
+        return render_json(self)

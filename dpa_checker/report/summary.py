@@ -1,0 +1,181 @@
+"""The top of the report: its headline, the facts of the document, and what was not examined."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from dpa_checker.model import Processing, Report, Unread, Verdict
+from dpa_checker.report.catalogue import Catalogue
+from dpa_checker.report.entry import show_status
+from dpa_checker.report.outcome import Outcome, decide_outcome, unsupported_language
+from dpa_checker.report.typography import flowed, page_ranges, shortened
+from dpa_checker.report.view_model import CountView, Fact, Status, Tone, UnreadView
+
+#: What the headline counts, the gravest first.
+_HEADLINE_ORDER: Final = (
+    Status.CONFLICT,
+    Status.CONTRADICTED,
+    Status.MISSING,
+    Status.PARTIAL,
+    Status.NOT_EXAMINED,
+)
+_TONES: Final = {
+    Outcome.ALL_SAID: Tone.GOOD,
+    Outcome.INCOMPLETE: Tone.ATTENTION,
+    Outcome.NOT_ALL_SAID: Tone.ALARM,
+    Outcome.NOT_EXAMINED: Tone.NEUTRAL,
+}
+_ROLES: Final = ("controller", "processor", "other")
+_EXCERPT_LENGTH: Final = 90
+
+
+def count_statuses(report: Report, catalogue: Catalogue) -> tuple[CountView, ...]:
+    """Return how many mentions are shown with each status, those with none left out; they add up to all."""
+    counts = Counter(show_status(finding) for finding in report.findings)
+    return tuple(
+        CountView(status, catalogue.text(f"verdict.{status}"), counts[status])
+        for status in Status
+        if counts[status]
+    )
+
+
+def choose_tone(report: Report) -> Tone:
+    """Return how urgent the report is; nothing is urgent in a document that is about something else."""
+    outcome = decide_outcome(report)
+    processing = report.document.assessment.processing
+    if outcome is Outcome.NOT_ALL_SAID and processing is Processing.NO:
+        return Tone.NEUTRAL
+    if outcome is Outcome.NOT_ALL_SAID and processing is Processing.SILENT and _all_missing(report):
+        return Tone.ATTENTION
+    return _TONES[outcome]
+
+
+def write_headline(report: Report, catalogue: Catalogue) -> str:
+    """Return the outcome in a sentence or two."""
+    outcome = decide_outcome(report)
+    processing = report.document.assessment.processing
+    if outcome is Outcome.NOT_EXAMINED:
+        return _not_examined_headline(report, catalogue)
+    if processing is Processing.NO and outcome is Outcome.NOT_ALL_SAID:
+        return catalogue.text("processing_sentence.no")
+    if processing is Processing.SILENT and outcome is Outcome.NOT_ALL_SAID:
+        second = (
+            catalogue.text("headline.silent_all_missing")
+            if _all_missing(report)
+            else _tally(report, catalogue)
+        )
+        return f"{catalogue.text('headline.silent')} {second}"
+    return _tally(report, catalogue)
+
+
+def _tally(report: Report, catalogue: Catalogue) -> str:
+    counts = {count.status: count.number for count in count_statuses(report, catalogue)}
+    parts = [
+        catalogue.counted(f"count.{status}", counts[status]) for status in _HEADLINE_ORDER if status in counts
+    ]
+    if parts:
+        return catalogue.text(f"headline.{decide_outcome(report)}", parts=catalogue.listed(parts))
+    if report.document.not_examined:
+        return catalogue.text("headline.unread")
+    if Status.NOT_APPLICABLE in counts:
+        return catalogue.text("headline.all_said_applicable", number=counts[Status.NOT_APPLICABLE])
+    return catalogue.text("headline.all_said")
+
+
+def _not_examined_headline(report: Report, catalogue: Catalogue) -> str:
+    language = unsupported_language(report)
+    if language is None:
+        return catalogue.text("headline.not_examined")
+    return catalogue.text("headline.not_examined_language", language=catalogue.language_name(language))
+
+
+def _all_missing(report: Report) -> bool:
+    return all(finding.verdict is Verdict.MISSING for finding in report.findings)
+
+
+def write_subtitle(report: Report, catalogue: Catalogue) -> str:
+    """Return kind, languages and length of the document on one line."""
+    document = report.document
+    if document.pages is not None:
+        length = catalogue.counted("count.pages", document.pages)
+    else:
+        length = catalogue.counted("count.characters", document.characters)
+    return " · ".join((catalogue.text(f"kind.{document.kind}"), _languages(report, catalogue), length))
+
+
+def list_facts(report: Report, catalogue: Catalogue) -> tuple[Fact, ...]:
+    """Return what the document says of processing, when it was examined, and the parties found."""
+    document = report.document
+    facts = []
+    if decide_outcome(report) is not Outcome.NOT_EXAMINED:
+        processing = catalogue.text(f"processing.{document.assessment.processing}")
+        facts.append(Fact(catalogue.text("label.processing"), processing))
+    for role in _ROLES:
+        names = dict.fromkeys(flowed(party.name) for party in document.parties if party.role == role)
+        if names:
+            facts.append(Fact(catalogue.text(f"label.{role}"), ", ".join(names)))
+    return tuple(facts)
+
+
+def _languages(report: Report, catalogue: Catalogue) -> str:
+    document = report.document
+    codes = dict.fromkeys(code for code in (document.language, *document.languages) if code)
+    if not codes:
+        return f"{catalogue.text('label.language')} {catalogue.text('label.unknown')}"
+    names = catalogue.listed([catalogue.language_name(code) for code in codes])
+    return names[:1].upper() + names[1:]
+
+
+def list_unread(report: Report, catalogue: Catalogue) -> tuple[UnreadView, ...]:
+    """Return what was not examined: pages together by reason, passages one by one with their beginning."""
+    pages: dict[tuple[str, str], list[int]] = {}
+    passages = []
+    for unread in report.document.not_examined:
+        if unread.start is None and unread.page is not None:
+            key = (unread.reason, _language_detail(unread, catalogue))
+            pages.setdefault(key, []).append(unread.page)
+        else:
+            passages.append(_passage(unread, report, catalogue))
+    return (*(_pages(*key, numbers, catalogue) for key, numbers in pages.items()), *passages)
+
+
+def _pages(reason: str, detail: str, numbers: list[int], catalogue: Catalogue) -> UnreadView:
+    if len(set(numbers)) == 1:
+        place = catalogue.text("place.one_page", page=numbers[0])
+    else:
+        place = catalogue.text("place.pages", pages=page_ranges(numbers))
+    return UnreadView(_unread_sentence(place, reason, detail, catalogue))
+
+
+def _passage(unread: Unread, report: Report, catalogue: Catalogue) -> UnreadView:
+    detail = _language_detail(unread, catalogue)
+    if unread.start is None or unread.end is None:
+        return UnreadView(
+            _unread_sentence(catalogue.text("place.document"), unread.reason, detail, catalogue)
+        )
+    place = catalogue.text("place.passage")
+    if unread.page is not None:
+        place += f" ({catalogue.text('place.page', page=unread.page)})"
+    excerpt = shortened(flowed(report.text[unread.start : unread.end]), _EXCERPT_LENGTH)
+    return UnreadView(_unread_sentence(place, unread.reason, detail, catalogue), excerpt or None)
+
+
+def _unread_sentence(place: str, reason: str, detail: str, catalogue: Catalogue) -> str:
+    shown = f" ({detail})" if detail else ""
+    return catalogue.text(f"unread.{reason}", place=place, detail=shown)
+
+
+def _language_detail(unread: Unread, catalogue: Catalogue) -> str:
+    """Return the language named in the detail, empty when that is a sentence of the reader's (in English)."""
+    detail = flowed(unread.detail)
+    return catalogue.language_name(detail) if detail and " " not in detail else ""
+
+
+def list_supported(report: Report, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names of the languages that can be examined, when the report says why its own was not."""
+    for finding in report.findings:
+        codes = dict(finding.reason_arguments).get("supported", "")
+        if codes:
+            return tuple(catalogue.language_name(code) for code in codes.replace(",", " ").split())
+    return ()

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Make the sample contracts' PDF and DOCX files again from their sources.
+
+Usage: ``python3 build.py [slug ...]`` (all contracts without an argument).
+
+Each ``<slug>/source.md`` is laid in ``template.fodt``, which
+LibreOffice (``soffice`` on PATH, one run at a time) writes as DOCX and PDF.
+Only the standard library is needed. Metadata is fixed: the files carry no
+author and one date. Fonts: Liberation and DejaVu; for the hyphenated contract
+the hyphenation patterns of its language (``hyphen-de``).
+
+A source starts with ``key: value`` lines between two ``---`` lines, then:
+
+``# title``, ``#- subtitle``, ``## numbered heading``, ``##- plain heading``,
+``##! plain heading on a new page``, ``### subheading``, ``1. numbered clause``,
+``a) lettered item``, ``- bullet``, ``| table | row |``, ``**bold**``,
+``^[footnote]``, ``{columns}`` (two columns from here), ``{sign}`` (the next
+table has no lines: signature block), ``{break}`` (new page).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Template
+from xml.sax.saxutils import escape
+
+HERE = Path(__file__).resolve().parent
+DATE = "2024-03-01T09:00:00"
+EPOCH = "1709283600"
+
+
+@dataclass
+class Source:
+    """A contract's layout settings and the lines of its text."""
+
+    settings: dict[str, str]
+    lines: list[str]
+
+    @classmethod
+    def read(cls, path: Path) -> Source:
+        """Read a source file."""
+        _, head, body = path.read_text(encoding="utf-8").split("---\n", 2)
+        pairs = (line.split(":", 1) for line in head.splitlines() if line.strip())
+        return cls({key.strip(): value.strip() for key, value in pairs}, body.splitlines())
+
+    def get(self, key: str, default: str = "") -> str:
+        """Return a setting, escaped for XML."""
+        return escape(self.settings.get(key, default), {'"': "&quot;"})
+
+
+@dataclass
+class Body:
+    """The content of the OpenDocument text, written line by line."""
+
+    parts: list[str] = field(default_factory=list)
+    notes: int = 0
+    tables: int = 0
+    numbered: bool = False
+    lettered: bool = False
+    signature: bool = False
+    in_columns: bool = False
+
+    def inline(self, text: str) -> str:
+        """Return a line's XML with bold spans and footnotes."""
+        text = re.sub(r"\*\*(.+?)\*\*", r'<text:span text:style-name="B">\1</text:span>', escape(text))
+        return re.sub(r"\^\[(.+?)\]", self._note, text)
+
+    def _note(self, match: re.Match[str]) -> str:
+        self.notes += 1
+        return (
+            f'<text:note text:note-class="footnote"><text:note-citation>{self.notes}</text:note-citation>'
+            f'<text:note-body><text:p text:style-name="Footnote">{match[1]}</text:p></text:note-body></text:note>'
+        )
+
+    def paragraph(self, style: str, text: str) -> None:
+        """Add an ordinary paragraph."""
+        self.parts.append(f'<text:p text:style-name="{style}">{self.inline(text)}</text:p>')
+
+    def heading(self, style: str, text: str, level: int = 1) -> None:
+        """Add a heading without a number."""
+        self.parts.append(
+            f'<text:h text:style-name="{style}" text:outline-level="{level}">{self.inline(text)}</text:h>'
+        )
+
+    def numbered_item(self, text: str, level: int) -> None:
+        """Add an automatically numbered article (level 1) or clause (level 2)."""
+        link = 'text:continue-list="clauses"' if self.numbered else 'xml:id="clauses"'
+        self.numbered = True
+        tag = "h" if level == 1 else "p"
+        attributes = 'text:style-name="Heading_1" text:outline-level="1"' if level == 1 else 'text:style-name="Clause"'
+        item = f"<text:list-item><text:{tag} {attributes}>{self.inline(text)}</text:{tag}></text:list-item>"
+        if level == 2:
+            item = f"<text:list-item><text:list>{item}</text:list></text:list-item>"
+        self.parts.append(f'<text:list {link} text:style-name="Clauses">{item}</text:list>')
+
+    def list_item(self, text: str, style: str, first: bool) -> None:
+        """Add a bullet or lettered item; the letters start anew at the first."""
+        join = "" if first else ' text:continue-numbering="true"'
+        self.parts.append(
+            f'<text:list text:style-name="{style}"{join}><text:list-item>'
+            f'<text:p text:style-name="Item">{self.inline(text)}</text:p></text:list-item></text:list>'
+        )
+
+    def table(self, rows: list[str]) -> None:
+        """Add a table; its first row is a header when a ``|---|`` row follows it."""
+        cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in rows]
+        header = len(cells) > 1 and set("".join(cells[1])) <= set("-: ")
+        if header:
+            del cells[1]
+        self.tables += 1
+        width = max(map(len, cells))
+        out = [f'<table:table table:name="T{self.tables}" table:style-name="Tab">'
+               f'<table:table-column table:number-columns-repeated="{width}"/>']
+        for index, row in enumerate(cells):
+            style = "Sign" if self.signature else "Head" if header and index == 0 else "Cell"
+            text_style = "CellHead" if style == "Head" else "CellText"
+            xml = "".join(
+                f'<table:table-cell table:style-name="{style}" office:value-type="string">'
+                + "".join(f'<text:p text:style-name="{text_style}">{self.inline(line.strip())}</text:p>'
+                          for line in cell.split("<br>"))
+                + "</table:table-cell>" for cell in row)
+            xml = f'<table:table-row table:style-name="Row">{xml}</table:table-row>'
+            out.append(f"<table:table-header-rows>{xml}</table:table-header-rows>" if style == "Head" else xml)
+        self.parts += [*out, '</table:table><text:p text:style-name="Gap"/>']
+        self.signature = False
+
+    def add(self, line: str) -> None:
+        """Add one source line that is no table row."""
+        letter, self.lettered = self.lettered, False
+        if match := re.match(r"(##!|##-|###|##|#-|#|1\.|a\)|-) (.+)", line):
+            mark, text = match.groups()
+            if mark in ("##", "1."):
+                self.numbered_item(text, 1 if mark == "##" else 2)
+            elif mark == "-":
+                self.list_item(text, "Bullets", True)
+            elif mark == "a)":
+                self.list_item(text, "Letters", not letter)
+                self.lettered = True
+            elif mark in ("##!", "##-", "###"):
+                style = {"##!": "NewPage", "##-": "Heading_1", "###": "Heading_2"}[mark]
+                self.heading(style, text, 2 if mark == "###" else 1)
+            else:
+                self.paragraph("Title" if mark == "#" else "Subtitle", text)
+        elif line == "{columns}":
+            self.parts.append('<text:section text:style-name="Two" text:name="Two">')
+            self.in_columns = True
+        elif line == "{sign}":
+            self.signature = True
+        elif line == "{break}":
+            self.parts.append('<text:p text:style-name="Break"/>')
+        else:
+            self.paragraph("Body", line)
+
+
+def body_xml(source: Source) -> str:
+    """Return the XML of a contract's text."""
+    body, rows = Body(), list[str]()
+    for line in [*source.lines, ""]:
+        if line.startswith("|"):
+            rows.append(line)
+            continue
+        if rows:
+            body.table(rows)
+            rows = []
+        if line.strip():
+            body.add(line.strip())
+    if body.in_columns:
+        body.parts.append("</text:section>")
+    return "".join(body.parts)
+
+
+def document(source: Source) -> str:
+    """Return the whole contract as a flat OpenDocument text."""
+    size = float(source.get("size", "10.5"))
+    prefix, _, suffix = source.get("heading", "%1.").partition("%1")
+    number, count = "<text:page-number>1</text:page-number>", "<text:page-count>1</text:page-count>"
+    tab = "<text:tab/>"
+    return Template((HERE / "template.fodt").read_text(encoding="utf-8")).substitute(
+        title=source.get("title"), language=source.get("language"), country=source.get("country"),
+        date=DATE, font=source.get("font", "Liberation Serif"), colour=source.get("colour", "#1f3864"),
+        size=size, size_title=size + 7, size_heading=size + 1.5, size_table=size - 0.5, size_small=size - 2,
+        hyphenate="true" if source.get("hyphenate") else "false", prefix=prefix, suffix=suffix,
+        bullet=source.get("bullet", "•"), header=source.get("header").replace(" || ", tab),
+        footer=source.get("footer").replace(" || ", tab).replace("{page}", number).replace("{pages}", count),
+        body=body_xml(source),
+    )
+
+
+def settle_zip(path: Path) -> None:
+    """Write a DOCX again with fixed dates so that the same source gives the same file."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in parts.items():
+            new.writestr(zipfile.ZipInfo(name, (2024, 3, 1, 9, 0, 0)), data, zipfile.ZIP_DEFLATED)
+
+
+def build(folder: Path, profile: Path) -> None:
+    """Make a contract's files."""
+    source = Source.read(folder / "source.md")
+    flat = profile.parent / "contract.fodt"
+    flat.write_text(document(source), encoding="utf-8")
+    for form in source.get("formats", "pdf docx").split():
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", form,
+             "--outdir", str(folder), str(flat)],
+            check=True, stdout=subprocess.DEVNULL, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "TZ": "UTC"})
+        made = folder / f"contract.{form}"
+        if form == "docx":
+            settle_zip(made)
+        print(f"{made.relative_to(HERE)}: {made.stat().st_size // 1024} KB")
+
+
+def main() -> None:
+    """Build the contracts named on the command line, or all."""
+    slugs = sys.argv[1:] or sorted(path.parent.name for path in HERE.glob("*/source.md"))
+    with tempfile.TemporaryDirectory() as work:
+        for slug in slugs:
+            build(HERE / slug, Path(work) / "profile")
+
+
+if __name__ == "__main__":
+    main()
