@@ -229,8 +229,10 @@ def _write_standard_output(content: str) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough, as head does
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # a reader that has seen enough, as head, is no error
+            raise _UsageError(f"standard output cannot be written: {error.strerror}.") from error
 
 
 def _print_languages() -> int:

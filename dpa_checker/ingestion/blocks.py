@@ -14,7 +14,9 @@ from dpa_checker.model import Block, BlockKind
 
 _EMPHASIS = re.compile(r"(?:\*\*|__)(?=\S)")
 _LEADERS = re.compile(r"(?:\.\s?|…\s?|_){4,}\s*\d*$")
-_NOT_TITLE_END = re.compile(r"[.,;:!?…\-–—][\s\"'»”’)\]*_]*$")
+_NOT_TITLE_END = re.compile(
+    r"(?:[.,;:!?…\-–—][\s\"'»”’)\]*_]*|\b(?:and|or|und|oder|et|ou|och|eller|the|of))$"
+)
 _HEADER_CELL = 40
 _BARE_TITLE = 70
 _BOLD_TITLE_WORDS = 8
@@ -66,11 +68,22 @@ def _draft(text: str, passage: Passage) -> _Draft:
     content = text[passage.start : passage.end]
     if passage.kind in (BlockKind.TABLE_ROW, BlockKind.NOTE):
         return _Draft(passage, content, None)
+    if passage.label is not None:
+        return _Draft(passage, content, _stated_label(passage.label, content))
     emphasis = _EMPHASIS.match(content)
     label = detect_label(content[emphasis.end() :] if emphasis is not None else content)
     if label is not None and label.style is LabelStyle.BARE and not _bare_counts(content, label):
         label = None
     return _Draft(passage, content, label)
+
+
+def _stated_label(shown: str, content: str) -> Label:
+    """Return the label that the format states, read as one typed by hand when it can be."""
+    found = detect_label(content)
+    if found is not None and found.shown == shown:
+        return found
+    length = len(content) - len(content[len(shown) :].lstrip())
+    return Label(shown, length, LabelStyle.DECIMAL, 1, 0, "stated" + shown)
 
 
 def _bare_counts(content: str, label: Label) -> bool:
@@ -95,18 +108,18 @@ def _is_title(draft: _Draft) -> bool:
     """Tell whether a draft reads like a heading: short, one line, no sentence end, set apart."""
     content, label, passage = draft.content, draft.label, draft.passage
     longest = _PROMINENT_TITLE if passage.heading_like else SHORT
-    if passage.heading_like is False or "\n" in content or len(content) >= longest or _LEADERS.search(content):
+    if passage.heading_like is False or "\n" in content or len(content) >= longest:
         return False
-    rest = content[label.length :] if label is not None else content
-    rest = rest.strip(" *_\t")
-    if label is not None and label.style is LabelStyle.UNIT and (not rest or rest[0] in "-–—:.(" or not passage.alone):
-        return not ends_sentence(rest) or rest == ""
-    if label is not None and label.style is LabelStyle.BULLET:
+    rest = (content[label.length :] if label is not None else content).strip(" *_\t")
+    if _LEADERS.search(content) or (label is not None and not _may_label_title(label, passage)):
         return False
-    if label is not None and label.style in (LabelStyle.LETTER, LabelStyle.ROMAN):
-        if not (label.shown[0].isupper() and label.shown.endswith(".")) and not passage.heading_like:
-            return False
-    if not rest or not any(character.isalpha() for character in rest):
+    if (
+        label is not None
+        and label.style is LabelStyle.UNIT
+        and (not rest or rest[0] in "-–—:.(" or not passage.alone)
+    ):
+        return not ends_sentence(rest)
+    if not any(character.isalpha() for character in rest):
         return False
     if _NOT_TITLE_END.search(rest) and not passage.heading_like:
         return False
@@ -118,11 +131,25 @@ def _is_title(draft: _Draft) -> bool:
     return label is not None or (passage.alone and len(rest) < _BARE_TITLE) or content.isupper()
 
 
-def _demote_runs(drafts: list[_Draft]) -> None:
-    """Turn runs of short labelled lines back into list items, and long runs of bare short lines into paragraphs.
+def _may_label_title(label: Label, passage: Passage) -> bool:
+    """Tell whether a heading may carry such a label: no bullet, and "(a)" only when its type stands out."""
+    if label.style is LabelStyle.BULLET:
+        return False
+    if label.style in (LabelStyle.LETTER, LabelStyle.ROMAN):
+        return bool(passage.heading_like) or (label.shown[0].isupper() and label.shown.endswith("."))
+    return True
 
-    A run stays a run of headings when its first label follows that of a heading; a single short line becomes an
-    item when its label follows that of an item ("6.1 The Processor ...", "6.2 Where:").
+
+def reads_as_title(rest: str, *, most_words: int) -> bool:
+    """Tell whether words set as a heading are one: no sentence, or one of no more than ``most_words``."""
+    return not _NOT_TITLE_END.search(rest) or (rest.endswith((".", ":")) and len(rest.split()) <= most_words)
+
+
+def _demote_runs(drafts: list[_Draft]) -> None:
+    """Turn runs of short labelled lines back into list items, long runs of bare ones into paragraphs.
+
+    A run stays a run of headings when its first label follows that of a heading; a single short line
+    becomes an item when its label follows that of an item ("6.1 The Processor ...", "6.2 Where:").
     """
     number = 0
     headings: dict[str, Label] = {}
@@ -181,15 +208,28 @@ def _set_levels(drafts: list[_Draft]) -> None:
             if draft.level is None and draft.label is not None:
                 draft.level = draft.label.depth
             lists = _Lists()
-        elif draft.kind is BlockKind.LIST_ITEM and draft.label is not None and draft.passage.kind is None:
-            draft.level = _item_level(lists, draft.label, draft.passage.indent)
+        elif draft.kind is BlockKind.LIST_ITEM and draft.label is not None:
+            draft.level = _item_level(lists, draft) if draft.level is None else _stated_level(lists, draft)
+            lists.stack[-1].level = draft.level
         else:
             lists.interrupted = True
 
 
-def _item_level(lists: _Lists, label: Label, indent: float) -> int:
+def _stated_level(lists: _Lists, draft: _Draft) -> int:
+    """Return the depth that the format states, or a greater one for a list set in from the item above it."""
+    stated, label = draft.level or 1, draft.label
+    above = lists.stack[-1] if lists.stack else None
+    set_in = above is not None and draft.passage.indent > above.indent + 1
+    sibling = label is not None and any(label.follows(item.label) for item in lists.stack)
+    level = _item_level(lists, draft)
+    return level if level > stated and (set_in or sibling) else stated
+
+
+def _item_level(lists: _Lists, draft: _Draft) -> int:
     """Return the depth of a list item and leave its list open as the innermost."""
-    stack = lists.stack
+    stack, label, indent = lists.stack, draft.label, draft.passage.indent
+    if label is None:
+        return 1
     if label.depth > 1:
         while stack and stack[-1].level >= label.depth:
             stack.pop()
@@ -249,7 +289,7 @@ def _finish(drafts: Sequence[_Draft]) -> tuple[Block, ...]:
             passage.end,
             draft.kind,
             level=draft.level,
-            label=draft.label.shown if draft.label is not None else None,
+            label=draft.label.shown if draft.label is not None else passage.label,
             page=passage.page,
             cells=passage.cells,
         )
@@ -264,11 +304,13 @@ def _finish(drafts: Sequence[_Draft]) -> tuple[Block, ...]:
 
 
 def _is_header(draft: _Draft, rows: int) -> bool:
-    """Tell whether the first row of a table names its columns: marked so, or short cells without a sentence."""
+    """Tell whether the first row of a table names its columns: marked so, or short words in every cell."""
     passage = draft.passage
     if passage.header is not None:
         return passage.header
     if rows < 2 or len(passage.cells) < 2:
         return False
     contents = [draft.content[start - passage.start : end - passage.start] for start, end in passage.cells]
-    return all(len(cell) <= _HEADER_CELL and not ends_sentence(cell) for cell in contents) and bool(contents[-1])
+    return all(len(cell) <= _HEADER_CELL and not ends_sentence(cell) for cell in contents) and bool(
+        contents[-1]
+    )

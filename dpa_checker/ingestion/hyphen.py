@@ -15,7 +15,7 @@ _CONJUNCTIONS = frozenset("und oder bzw and or et ou och eller samt y o e en of 
 
 
 class Hyphenation:
-    """Decides at a line end whether a hyphen belongs to the word; words seen elsewhere in the text decide first."""
+    """Decides whether a hyphen at a line end belongs to the word, first by words seen elsewhere."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines

@@ -52,10 +52,10 @@ class LabelStyle(StrEnum):
 class Label:
     """A label at the start of a line.
 
-    ``shown`` is the label as printed, ``length`` the characters it takes with the space that follows, ``depth``
-    the number of parts of a number (1 for the others), ``ordinal`` its place among its siblings (0 for bullets),
-    ``family`` tells lists of one style apart ("(a)" from "a.").  ``roman`` is the ordinal when the letters could
-    also be read as a Roman number.
+    ``shown`` is the label as printed, ``length`` the characters it takes with the space that follows,
+    ``depth`` the parts of a number (1 for the others), ``ordinal`` its place among its siblings (0 for
+    bullets), ``family`` tells lists of one style apart ("(a)" from "a.").  ``roman`` is the ordinal when
+    the letters could also be read as a Roman number.
     """
 
     shown: str
@@ -108,8 +108,8 @@ def detect_label(line: str) -> Label | None:
 def label_counts(label: Label, rest: str, above: str, known: Label | None, *, broken_off: bool) -> bool:
     """Tell whether ``label``, found at the start of a line under the line ``above``, is one.
 
-    A wrapped reference ("... under Article / 28 of the Regulation") looks the same.  ``rest`` is what follows the
-    label, ``known`` the last label of its family, ``broken_off`` whether ``above`` is a full line without an end.
+    A wrapped reference ("... under Article / 28 of the Regulation") looks the same.  ``rest`` follows the
+    label, ``known`` is the last label of its family; ``broken_off``: ``above`` is a full line without an end.
     """
     if _CONTINUES.match(rest):
         return False
@@ -126,7 +126,7 @@ def label_counts(label: Label, rest: str, above: str, known: Label | None, *, br
         return True
     if label.style is LabelStyle.BULLET:
         return not broken_off or rest[:1].isupper()
-    return not broken_off and (len(above) < SHORT or label.style is LabelStyle.DECIMAL and label.depth > 1)
+    return not broken_off and (len(above) < SHORT or (label.style is LabelStyle.DECIMAL and label.depth > 1))
 
 
 def _detect_number(line: str) -> Label | None:
@@ -148,7 +148,12 @@ def _detect_unit(line: str) -> Label | None:
         word = match["word"].lower().rstrip(".")
         depth = number.count(".") + 1
         return Label(
-            match[0].rstrip("."), _skip(line, match.end()), LabelStyle.UNIT, depth, _ordinal(number), f"{word}{depth}"
+            match[0].rstrip("."),
+            _skip(line, match.end()),
+            LabelStyle.UNIT,
+            depth,
+            _ordinal(number),
+            f"{word}{depth}",
         )
     match = _SECTION_SIGN.match(line)
     if match is None:

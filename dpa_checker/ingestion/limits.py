@@ -9,13 +9,14 @@ from dpa_checker.errors import LimitExceeded
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of reading one file; sizes are in bytes, ``max_depth`` in nested XML elements or tables."""
+    """The limits of reading one file; sizes are in bytes, ``max_depth`` in nested tables and boxes."""
 
     max_bytes: int = 100_000_000
     max_pages: int = 2_000
     max_unpacked_bytes: int = 500_000_000
+    max_part_bytes: int = 100_000_000
     max_zip_entries: int = 10_000
-    max_depth: int = 200
+    max_depth: int = 40
     max_characters: int = 50_000_000
 
     def check(self, limit: str, value: int) -> None:

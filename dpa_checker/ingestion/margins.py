@@ -49,7 +49,9 @@ def drop_margins(pages: Sequence[PdfPage]) -> list[PdfPage]:
         dropped: set[int] = set()
         for top, run in rows.items():
             for row in run:
-                if _repeats(seen[_key(top, row)], row[0].y0) < least and not any(id(line) in numbers for line in row):
+                if _repeats(seen[_key(top, row)], row[0].y0) < least and not any(
+                    id(line) in numbers for line in row
+                ):
                     break
                 dropped.update(id(line) for line in row)
         kept = tuple(line for line in page.lines if id(line) not in dropped)
@@ -58,7 +60,7 @@ def drop_margins(pages: Sequence[PdfPage]) -> list[PdfPage]:
 
 
 def _drop_furniture(pages: Sequence[PdfPage]) -> Sequence[PdfPage]:
-    """Return long documents without what stands at the same place on many pages: menus, stamps, watermarks."""
+    """Return long documents without what stands at one place on many pages: menus, stamps, watermarks."""
     least = max(_FURNITURE_PAGES, _FURNITURE_SHARE * len(pages))
     if len(pages) < least:
         return pages
@@ -95,7 +97,9 @@ def _repeats(heights: Sequence[float], height: float) -> int:
     return bisect_right(heights, height + _DRIFT) - bisect_left(heights, height - _DRIFT)
 
 
-def _find_page_numbers(pages: Sequence[PdfPage], edges: Sequence[dict[bool, list[list[PdfLine]]]]) -> set[int]:
+def _find_page_numbers(
+    pages: Sequence[PdfPage], edges: Sequence[dict[bool, list[list[PdfLine]]]]
+) -> set[int]:
     """Return the ids of the lines that count the pages: alone in their row and rising with the pages."""
     found: dict[int, list[PdfLine]] = defaultdict(list)
     for page, rows in zip(pages, edges, strict=True):

@@ -6,7 +6,6 @@ import hashlib
 import io
 
 import pikepdf
-import pypdfium2 as pdfium
 
 from dpa_checker.errors import DamagedDocument, DocumentError, EmptyDocument, EncryptedDocument
 from dpa_checker.ingestion.blocks import build_blocks
@@ -14,12 +13,13 @@ from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.pdf_layout import build_text
 from dpa_checker.ingestion.pdf_line import Frame
 from dpa_checker.ingestion.pdf_page import PdfPage, read_page
+from dpa_checker.ingestion.pdfium import pdfium
 from dpa_checker.model import Document, Unread, UnreadReason
 
 MEDIA_TYPE = "application/pdf"
 
 _LOCKED = "The PDF is locked with a password. Save a copy without the password and try again."
-_BROKEN = "The PDF is damaged and could not be mended. Open it in a PDF viewer, print or export it again, and retry."
+_BROKEN = "The PDF is damaged and could not be mended. Print or export it again from a viewer, and retry."
 _MENDED = "The PDF was damaged and was mended before reading; compare the text with the original."
 _SCANNED = "The page has no text layer; it is probably a scan. Run text recognition (OCR) on it."
 _ILLEGIBLE = "The text layer of the page cannot be decoded. Run text recognition (OCR) on it."
@@ -124,7 +124,9 @@ def _list_unread(pages: list[PdfPage], broken: set[int]) -> list[Unread]:
     unread: list[Unread] = []
     for page in pages:
         if page.number in broken:
-            unread.append(Unread(UnreadReason.DAMAGED, page=page.number, detail="The page could not be loaded."))
+            unread.append(
+                Unread(UnreadReason.DAMAGED, page=page.number, detail="The page could not be loaded.")
+            )
         elif not page.legible:
             unread.append(Unread(UnreadReason.NO_TEXT_LAYER, page=page.number, detail=_ILLEGIBLE))
         elif not page.has_text and page.drawn:

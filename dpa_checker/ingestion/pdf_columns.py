@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +17,7 @@ _MOST_COLUMNS = 8
 
 
 def infer_columns(rules: Sequence[Rule], lines: Sequence[PdfLine]) -> list[Rule]:
-    """Return the upright rules that tables with level rules of one width would have had between their columns."""
+    """Return the upright rules that tables with level rules alone would have between their columns."""
     stacks: dict[tuple[int, int], list[Rule]] = defaultdict(list)
     for rule in _merge_level(rules):
         if rule.end - rule.start >= _LEAST_WIDTH:
@@ -31,8 +32,14 @@ def infer_columns(rules: Sequence[Rule], lines: Sequence[PdfLine]) -> list[Rule]
 def _merge_level(rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yield the level rules from top to bottom, segments that touch put together."""
     current: Rule | None = None
-    for rule in sorted((rule for rule in rules if not rule.upright), key=lambda rule: (round(rule.place), rule.start)):
-        if current is not None and abs(rule.place - current.place) < 1.5 and rule.start <= current.end + _NEAR:
+    for rule in sorted(
+        (rule for rule in rules if not rule.upright), key=lambda rule: (round(rule.place), rule.start)
+    ):
+        if (
+            current is not None
+            and abs(rule.place - current.place) < 1.5
+            and rule.start <= current.end + _NEAR
+        ):
             current = Rule(False, current.place, current.start, max(current.end, rule.end))
             continue
         if current is not None:
@@ -47,7 +54,8 @@ def _has_inner_rule(stack: Sequence[Rule], rules: Sequence[Rule]) -> bool:
     left, right = stack[0].start, stack[0].end
     top, bottom = stack[0].place, stack[-1].place
     return any(
-        rule.upright and left + 9 < rule.place < right - 9 and rule.start < bottom and rule.end > top for rule in rules
+        rule.upright and left + 9 < rule.place < right - 9 and rule.start < bottom and rule.end > top
+        for rule in rules
     )
 
 
@@ -90,7 +98,7 @@ def _is_label(text: str) -> bool:
 def _fills_bands(stack: Sequence[Rule], lines: Sequence[PdfLine], second: float) -> bool:
     """Tell whether most rows between the rules hold text in the first column and beyond it."""
     full = filled = 0
-    for above, below in zip(stack, stack[1:], strict=False):
+    for above, below in itertools.pairwise(stack):
         row = [line for line in lines if above.place <= (line.y0 + line.y1) / 2 <= below.place]
         if row:
             filled += 1

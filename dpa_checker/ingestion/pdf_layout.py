@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def build_text(pages: Sequence[PdfPage]) -> PdfText:
 
 
 def _page_starts(anchors: Sequence[Anchor], count: int, length: int) -> tuple[int, ...]:
-    """Return for each page the offset of its first text; a page without text begins where the next one does."""
+    """Return the offset of the first text of each page; a page without text begins where the next does."""
     starts = [length] * (count + 1)
     for anchor in reversed(anchors):
         if anchor.page is not None:
@@ -183,7 +184,7 @@ def _cell_paragraphs(cell: Sequence[PdfLine], page: int) -> list[Paragraph]:
     labels = Labels()
     paragraphs = [Paragraph([(cell[0], page)])]
     labels.remember(cell[0].text)
-    for above, line in zip(cell, cell[1:], strict=False):
+    for above, line in itertools.pairwise(cell):
         if starts_paragraph(above, line, column, labels, paragraphs[-1]):
             paragraphs.append(Paragraph([]))
             labels.remember(line.text)

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+from dpa_checker.ingestion.pdfium import pdfium, pdfium_c
 
 _LINE = re.compile(r"[^\r\n]+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -20,7 +19,17 @@ _WIDE_GAP = 1.8
 _BOLD = 600
 _LEAST_GAP = 14.0
 _LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x02": "\ufffe", "\t": " "}
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "\x02": "\ufffe",
+        "\t": " ",
+    }
 )
 _UNSAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 _SPACES = re.compile(r"[ \u2000-\u200a]{2,}")
@@ -30,8 +39,8 @@ _SPACES = re.compile(r"[ \u2000-\u200a]{2,}")
 class PdfLine:
     """A piece of one printed line; edges in points from the top left of the page as displayed.
 
-    ``size`` is the height of the type, ``bold`` whether all of it looks bold, ``first`` and ``count`` the range of
-    PDFium character indices.  ``joined`` holds the boxes of the pieces when it was put together from several.
+    ``size`` is the height of the type, ``bold`` whether all of it looks bold, ``first`` and ``count`` the
+    range of PDFium character indices (0 characters when it was put together from several pieces).
     """
 
     text: str
@@ -105,7 +114,9 @@ class PageText:
     def _read_by_character(self, count: int) -> str:
         """Return one character an index, for pages where PDFium's text and its indices do not run in step."""
         codes = (pdfium_c.FPDFText_GetUnicode(self._raw, index) for index in range(count))
-        return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+        return "".join(
+            chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes
+        )
 
     def lines(self) -> Iterator[PdfLine]:
         """Yield the lines in the order of the file, cut where a gap parts two columns."""

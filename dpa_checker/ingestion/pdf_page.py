@@ -6,12 +6,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pypdfium2 as pdfium
-
 from dpa_checker.ingestion.pdf_columns import infer_columns
 from dpa_checker.ingestion.pdf_line import Frame, PageText, PdfLine, read_frame
 from dpa_checker.ingestion.pdf_rules import is_grid, read_rules
 from dpa_checker.ingestion.pdf_table import PdfTable, build_tables, find_grids
+from dpa_checker.ingestion.pdfium import pdfium
 
 _FEWEST_LETTERS = 10
 _MARGIN = 0.14
@@ -21,7 +20,7 @@ _MARGIN = 0.14
 class PdfPage:
     """What was read of one page (1-based ``number``).
 
-    ``lines`` stand outside the ruled ``tables``; ``drawn`` tells whether the page holds an image or a drawing;
+    ``lines`` stand outside the ruled ``tables``; ``drawn`` tells whether there is an image or a drawing;
     ``legible`` is False when its characters have no meaning (fonts without a Unicode table).
     """
 
@@ -73,7 +72,9 @@ def _is_legible(text: str) -> bool:
         return True
     seen = [character for character in text if not character.isspace()]
     lost = sum(
-        1 for character in seen if character != "\ufffe" and unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
+        1
+        for character in seen
+        if character != "\ufffe" and unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
     )
     lost += text.count("\ufffd")
     return lost <= 0.3 * len(seen)

@@ -1,7 +1,8 @@
-"""Paragraphs of a PDF: where a line goes on with the one above, told by gaps, indents, labels and line ends."""
+"""Paragraphs of a PDF: where a line goes on with the one above, by gaps, indents, labels and line ends."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class Measure:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together, each with its page; ``spaced`` tells whether white space parts it from above."""
+    """Lines that belong together, each with its page; ``spaced`` when white space parts it from above."""
 
     lines: list[tuple[PdfLine, int]]
     spaced: bool = True
@@ -79,7 +80,7 @@ def measure_column(lines: Sequence[PdfLine], page_right: float) -> Column:
     width = max(1.0, right - min(line.x0 for line in lines))
     pitches = [
         below.y0 - above.y0
-        for above, below in zip(lines, lines[1:], strict=False)
+        for above, below in itertools.pairwise(lines)
         if 0.5 * above.size < below.y0 - above.y0 < 3 * above.size and abs(above.size - below.size) < 1
     ]
     if not pitches:
@@ -87,7 +88,9 @@ def measure_column(lines: Sequence[PdfLine], page_right: float) -> Column:
     return Column(right, width, quantiles(pitches, n=4)[0] if len(pitches) > 2 else min(pitches))
 
 
-def starts_paragraph(above: PdfLine, line: PdfLine, column: Column, labels: Labels, paragraph: Paragraph) -> bool:
+def starts_paragraph(
+    above: PdfLine, line: PdfLine, column: Column, labels: Labels, paragraph: Paragraph
+) -> bool:
     """Tell whether ``line`` begins a new paragraph under ``above`` in the same column."""
     full = is_full(above, line, column)
     sentence_runs = not _CLOSED.search(above.text) and (line.text[0].islower() or line.text[0] == "(")
@@ -144,7 +147,10 @@ def is_full(above: PdfLine, line: PdfLine, column: Column) -> bool:
 
 def _differs(above: PdfLine, line: PdfLine) -> bool:
     """Tell whether two lines are of different type, as a heading and the text under it."""
-    if abs(above.size - line.size) > 0.12 * max(above.size, line.size) and min(len(above.text), len(line.text)) > 2:
+    if (
+        abs(above.size - line.size) > 0.12 * max(above.size, line.size)
+        and min(len(above.text), len(line.text)) > 2
+    ):
         return True
     return above.bold != line.bold and min(len(above.text), len(line.text)) > 3 and line.text[0].isupper()
 
@@ -172,7 +178,7 @@ def _indent_changes(line: PdfLine, paragraph: Paragraph) -> bool:
 
 
 def continues_across(above: PdfLine, line: PdfLine, column: Column, labels: Labels) -> bool:
-    """Tell whether ``line``, first of a page or column, goes on with the paragraph that ended the last one."""
+    """Tell whether ``line``, first of a page or column, goes on with the paragraph at the end of the last."""
     if _differs(above, line) or _CLOSED.search(above.text):
         return False
     if _CUT.search(above.text) and line.text[0].isalnum():
@@ -186,11 +192,19 @@ def continues_across(above: PdfLine, line: PdfLine, column: Column, labels: Labe
     if line.text[0].islower() or line.text[0] == "(":
         return True
     reach = above.x1 + 40 > column.right
-    return reach and label is None and not ends_sentence(above.text) and above.text[-1].isalnum() and len(above.text) > 40
+    return (
+        reach
+        and label is None
+        and not ends_sentence(above.text)
+        and above.text[-1].isalnum()
+        and len(above.text) > 40
+    )
 
 
-def split_notes(lines: Sequence[PdfLine], body: Measure, page_height: float) -> tuple[list[PdfLine], list[list[PdfLine]]]:
-    """Return the lines of a page without its footnotes, and the footnotes: small type at the bottom, marked."""
+def split_notes(
+    lines: Sequence[PdfLine], body: Measure, page_height: float
+) -> tuple[list[PdfLine], list[list[PdfLine]]]:
+    """Return the lines of a page, and apart from them its footnotes: small marked type at the bottom."""
     start = len(lines)
     while start > 0 and _is_small(lines[start - 1], body, page_height):
         start -= 1

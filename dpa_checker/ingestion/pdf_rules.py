@@ -6,11 +6,9 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
-
 from dpa_checker.ingestion.pdf_line import Frame
 from dpa_checker.ingestion.pdf_table import Rectangle, Rule
+from dpa_checker.ingestion.pdfium import pdfium, pdfium_c
 
 _MOST_OBJECTS = 6000
 _MOST_SEGMENTS = 2000
@@ -65,7 +63,7 @@ def _places(rules: Sequence[Rule]) -> int:
 
 
 def _path_rules(handle: Any, frame: Frame) -> Iterator[Rule]:
-    """Yield the rules that a path draws: a thin one as it is, a box by its edges, others by their segments."""
+    """Yield the rules that a path draws: a thin one as it is, a box by its edges, others by segments."""
     box = _bounds(handle, frame)
     if box is None or (box[2] - box[0] < _EDGE and box[3] - box[1] < _EDGE):
         return

@@ -107,7 +107,9 @@ def _fill(
     outside: list[PdfLine] = []
     for line in lines:
         middle = (line.y0 + line.y1) / 2
-        near = [cell for cell in cells if cell[1] <= middle <= cell[3] and line.x1 > cell[0] and line.x0 < cell[2]]
+        near = [
+            cell for cell in cells if cell[1] <= middle <= cell[3] and line.x1 > cell[0] and line.x0 < cell[2]
+        ]
         whole = next((cell for cell in near if cell[0] - 2 <= line.x0 and line.x1 <= cell[2] + 2), None)
         pieces = [(whole, line)] if whole is not None else _cut_at_cells(line, near, text)
         for cell, piece in pieces:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dpa_checker.ingestion.hyphen import Hyphenation
-from dpa_checker.ingestion.passage import Passage
+from dpa_checker.ingestion.passage import Passage, clamp
 from dpa_checker.ingestion.pdf_line import PdfLine
 from dpa_checker.ingestion.pdf_paragraph import Measure, Paragraph, usual_size
 from dpa_checker.model import Anchor, BlockKind, Box
@@ -80,7 +80,7 @@ class Writer:
                 filled[-1][1],
                 page=page,
                 kind=BlockKind.TABLE_ROW,
-                cells=tuple(spans),
+                cells=tuple(clamp(span, filled) for span in spans),
                 table=table,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -96,7 +97,7 @@ def _flow(lines: Sequence[PdfLine]) -> Stretch:
 
 def _is_plain(lines: Sequence[PdfLine]) -> bool:
     """Tell whether the lines already run down the page, none beside another."""
-    return all(after.y0 >= (line.y0 + line.y1) / 2 for line, after in zip(lines, lines[1:], strict=False))
+    return all(after.y0 >= (line.y0 + line.y1) / 2 for line, after in itertools.pairwise(lines))
 
 
 def same_row(one: PdfLine, other: PdfLine) -> bool:
@@ -106,7 +107,7 @@ def same_row(one: PdfLine, other: PdfLine) -> bool:
 
 
 def _merge_rows(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """Return the lines from top to bottom, pieces of one printed line joined, labels with the text beside them."""
+    """Return the lines from top to bottom, pieces of one line joined, labels with the text beside them."""
     merged: list[PdfLine] = []
     for row in group_rows(lines):
         current: PdfLine | None = None
@@ -136,7 +137,9 @@ def group_rows(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
 
 def _fits_row(row: Sequence[PdfLine], line: PdfLine) -> bool:
     """Tell whether ``line`` stands beside the lines of ``row`` without covering any."""
-    return all(same_row(other, line) and (other.x1 <= line.x0 + 2 or line.x1 <= other.x0 + 2) for other in row)
+    return all(
+        same_row(other, line) and (other.x1 <= line.x0 + 2 or line.x1 <= other.x0 + 2) for other in row
+    )
 
 
 def _belongs(left: PdfLine, right: PdfLine) -> bool:
@@ -192,7 +195,7 @@ def _find_gutter(lines: Sequence[PdfLine]) -> float | None:
     """Return the x that parts the most pairs of lines side by side, None when fewer than two are parted."""
     gaps: list[tuple[float, float]] = []
     for row in group_rows(lines):
-        gaps += [(left.x1, right.x0) for left, right in zip(row, row[1:], strict=False)]
+        gaps += [(left.x1, right.x0) for left, right in itertools.pairwise(row)]
     gaps = [gap for gap in gaps if gap[1] - gap[0] >= _LEAST_GUTTER]
     if not gaps:
         return None
@@ -229,7 +232,10 @@ def _is_prose(lines: Sequence[PdfLine]) -> bool:
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
     if len(lines) < _COLUMN_LINES or width < _COLUMN_WIDTH:
         return False
-    return median(line.x1 - line.x0 for line in lines) > 0.6 * width and median(len(line.text) for line in lines) > 18
+    return (
+        median(line.x1 - line.x0 for line in lines) > 0.6 * width
+        and median(len(line.text) for line in lines) > 18
+    )
 
 
 def _order_rows(band: Sequence[PdfLine]) -> list[Stretch]:
@@ -262,11 +268,11 @@ def _column_edges(band: Sequence[PdfLine]) -> list[float]:
 
 
 def _split_rows(band: Sequence[PdfLine], edges: Sequence[float]) -> list[list[PdfLine]]:
-    """Return the lines of each row: parted by white space, or else each line of the first column opens a row."""
+    """Return the lines of each row: parted by white space, or opened by a line of the first column."""
     rows = group_rows(band)
     gaps = [
         min(line.y0 for line in below) - max(line.y1 for line in above)
-        for above, below in zip(rows, rows[1:], strict=False)
+        for above, below in itertools.pairwise(rows)
     ]
     loose = [gap for gap in gaps if gap > _ROW_GAP * median(line.size for line in band)]
     parted = len(loose) >= 2 or (len(rows) <= 3 and loose)

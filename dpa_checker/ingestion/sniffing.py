@@ -47,7 +47,10 @@ _OTHERS = (
     (b"OggS", "an audio or video file"),
     (b"ID3", "an audio file"),
 )
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|table|div|p)[\s>]", re.I | re.S)
+_HTML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|table|div|p)[\s>]",
+    re.I | re.S,
+)
 _ZIP_PARTS = (
     ("word/document.xml", "a Word document"),
     ("xl/workbook.xml", "an Excel workbook (.xlsx)"),
@@ -86,7 +89,9 @@ def detect_format(data: bytes) -> Format:
         position = data.find(b"%PDF-")
         if 0 <= position < 1_000_000:
             return Format.PDF
-        raise UnsupportedFormat("The file holds binary data of an unknown type. Give a PDF, DOCX or text file.")
+        raise UnsupportedFormat(
+            "The file holds binary data of an unknown type. Give a PDF, DOCX or text file."
+        )
     return Format.PLAIN
 
 
@@ -96,7 +101,9 @@ def _detect_zip(data: bytes) -> Format:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             types = _read_head(archive, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
-            mimetype = _read_head(archive, "mimetype").decode("ascii", "replace") if "mimetype" in names else ""
+            mimetype = (
+                _read_head(archive, "mimetype").decode("ascii", "replace") if "mimetype" in names else ""
+            )
     except Exception as error:
         raise DamagedDocument(
             "The file is a zip archive (as DOCX files are) that is cut off or broken. "
@@ -127,12 +134,14 @@ def _ole_error(data: bytes) -> EncryptedDocument | UnsupportedFormat:
     """Return the error of an OLE file: a locked Office file, or a format of before 2007."""
     if _ENCRYPTED_STREAM in data:
         return EncryptedDocument(
-            "The file is an Office document locked with a password. Remove the password in Word and try again."
+            "The file is an Office document locked with a password. Remove the password and try again."
         )
     for stream, what in _OLE_STREAMS:
         if stream.encode("utf-16-le") in data:
             return UnsupportedFormat(f"The file is {what}, which is not read. {_SAVE_AS}")
-    return UnsupportedFormat(f"The file is an Office file of before 2007 (OLE), which is not read. {_SAVE_AS}")
+    return UnsupportedFormat(
+        f"The file is an Office file of before 2007 (OLE), which is not read. {_SAVE_AS}"
+    )
 
 
 def _refuse_images(head: bytes) -> None:
@@ -146,7 +155,7 @@ def _refuse_images(head: bytes) -> None:
         name = None
     if name is not None:
         raise UnsupportedFormat(
-            f"The file is an image ({name}), perhaps a scan. Give a PDF with a text layer, or a DOCX or text file."
+            f"The file is an image ({name}), perhaps a scan. Give a PDF with a text layer, or DOCX or text."
         )
 
 

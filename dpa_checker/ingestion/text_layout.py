@@ -18,7 +18,7 @@ from dpa_checker.ingestion.line import (
     runs_on,
     split_lines,
 )
-from dpa_checker.ingestion.passage import Passage
+from dpa_checker.ingestion.passage import Passage, clamp
 from dpa_checker.ingestion.rows import Cells, detect_gap_cells, detect_pipe_cells, is_table_rule
 from dpa_checker.model import BlockKind
 
@@ -110,7 +110,7 @@ def _add_rows(state: _State, lines: Sequence[Line], rows: list[tuple[Line, Cells
                 filled[-1][1],
                 line.column,
                 kind=BlockKind.TABLE_ROW,
-                cells=spans,
+                cells=tuple(clamp(span, filled) for span in spans),
                 table=state.table,
                 header=header,
             )
@@ -140,7 +140,7 @@ def _add_flow(state: _State, lines: Sequence[Line]) -> None:
 
 
 def _resumes(state: _State, line: Line) -> bool:
-    """Tell whether ``line``, after a blank line, goes on with a sentence broken off above (by a page break)."""
+    """Tell whether ``line``, after a blank line, goes on with a sentence broken off by a page break."""
     if not state.passages or not line.content[0].islower() or detect_label(line.content) is not None:
         return False
     above = state.passages[-1]
@@ -152,7 +152,7 @@ def _resumes(state: _State, line: Line) -> bool:
 
 def _is_underline(lines: Sequence[Line], number: int) -> bool:
     """Tell whether a line underlines the one above it, as a markdown heading of the second form."""
-    return 0 < number and _UNDERLINE.fullmatch(lines[number].content) is not None
+    return number > 0 and _UNDERLINE.fullmatch(lines[number].content) is not None
 
 
 def _remember(state: _State, line: Line) -> None:
@@ -222,9 +222,9 @@ def _make_passage(text: str, group: Sequence[Line], lines: Sequence[Line], *, al
     kind: BlockKind | None = BlockKind.HEADING if hashes is not None else None
     level = len(hashes[1]) if hashes is not None else None
     after = lines.index(group[-1]) + 1
-    if kind is None and after < len(lines) and len(group) == 1 and _is_underline(lines, after):
-        if detect_label(first.content) is None or not ends_sentence(first.content):
-            kind, level = BlockKind.HEADING, 1 if lines[after].content[0] == "=" else 2
+    underlined = after < len(lines) and len(group) == 1 and _is_underline(lines, after)
+    if kind is None and underlined and not (ends_sentence(first.content) and detect_label(first.content)):
+        kind, level = BlockKind.HEADING, 1 if lines[after].content[0] == "=" else 2
     bold = len(group) == 1 and _BOLD_LINE.fullmatch(text[start:end]) is not None
     return Passage(
         start, end, first.column, kind=kind, level=level, heading_like=True if bold else None, alone=alone

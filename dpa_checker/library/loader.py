@@ -70,6 +70,7 @@ class Library:
     mentions: tuple[Mention, ...]
     measures: tuple[Measure, ...]
     concepts: Mapping[str, str]
+    document_concepts: tuple[str, ...]
     languages: tuple[str, ...]
 
     @cached_property
@@ -82,6 +83,13 @@ class Library:
                 digest.update(path.read_bytes())
         return digest.hexdigest()[:12]
 
+    @cached_property
+    def structure_words(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Abbreviations that end no sentence, and words that open an annex, of all languages together."""
+        cues = [self.lexicon(language).cues for language in self.languages]
+        abbreviations = frozenset(word.casefold() for cue in cues for word in cue.abbreviations)
+        return abbreviations, tuple(sorted({word for cue in cues for word in cue.document_words.annex}))
+
     def lexicon(self, language: str) -> Lexicon:
         """Return the lexicon of ``language``; raises :class:`UnsupportedLanguage`."""
         if language not in self.languages:
@@ -91,10 +99,12 @@ class Library:
         folder = self.root / "languages" / language
         words = _load(folder / "concepts.yaml", ConceptWords)
         cues = _load(folder / "cues.yaml", Cues)
-        wrong = set(words.concepts) ^ set(self.concepts)
+        documents = _load(folder / "documents.yaml", ConceptWords)
+        merged = {**words.concepts, **documents.concepts}
+        wrong = set(merged) ^ (set(self.concepts) | set(self.document_concepts))
         if wrong:
-            raise LibraryError(f"{language}/concepts.yaml: missing or unknown concepts {sorted(wrong)}")
-        return Lexicon(language=language, concepts=words.concepts, cues=cues)
+            raise LibraryError(f"{language}: missing or unknown concepts {sorted(wrong)}")
+        return Lexicon(language=language, concepts=merged, cues=cues)
 
     def examples(self, language: str, mention: str) -> Examples:
         """Return the proof examples of a mention; raises :class:`LibraryError` when they are too few."""
@@ -121,7 +131,14 @@ def load_library(root: Path | None = None) -> Library:
     languages = tuple(
         sorted(path.parent.name for path in (folder / "languages").glob("*/concepts.yaml") if _complete(path.parent))
     )
-    return Library(root=folder, mentions=mentions, measures=measures, concepts=concepts, languages=languages)
+    return Library(
+        root=folder,
+        mentions=mentions,
+        measures=measures,
+        concepts=concepts,
+        document_concepts=tuple(load_yaml(folder / "document_concepts.yaml")["concepts"]),
+        languages=languages,
+    )
 
 
 def find_library() -> Path:
@@ -135,7 +152,7 @@ def find_library() -> Path:
 
 
 def _complete(folder: Path) -> bool:
-    return (folder / "cues.yaml").is_file()
+    return all((folder / name).is_file() for name in ("cues.yaml", "documents.yaml"))
 
 
 def _load(path: Path, shape: type[_Value]) -> _Value:

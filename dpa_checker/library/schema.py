@@ -165,6 +165,7 @@ class Cues(_Strict):
     definition: tuple[str, ...] = ()
     no_duty: tuple[str, ...] = ()
     exclusion: tuple[str, ...] = ()
+    pronoun: tuple[str, ...] = ()
     double_negation: tuple[str, ...]
     obligation: tuple[str, ...]
     weak: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dpa_checker.matching.lexis import BOTH, CONTROLLER, PROCESSOR, Lexis
+from dpa_checker.matching.lexis import BOTH, CONTROLLER, PROCESSOR, PRONOUN, Lexis
 from dpa_checker.matching.reading import Reading, Sentence, Span
 
 
@@ -32,7 +32,7 @@ _NEGATION_AFTER = 4
 _MODAL_BEFORE = 14
 _SUBJECT_GAP = 3
 _PASSIVE_GAP = 4
-_ROLES = ((PROCESSOR, Agent.PROCESSOR), (CONTROLLER, Agent.CONTROLLER), (BOTH, Agent.BOTH))
+_ROLES = ((PROCESSOR, Agent.PROCESSOR), (CONTROLLER, Agent.CONTROLLER), (BOTH, Agent.BOTH), (PRONOUN, Agent.UNKNOWN))
 
 
 def judge_act(reading: Reading, sentence: Sentence, act: Span) -> Polarity:
@@ -103,6 +103,9 @@ def _is_weak(reading: Reading, sentence: Sentence, act: Span) -> bool:
     if not weak:
         return False
     nearest = weak[-1]
+    narrowing = [*sentence.spans(numbers["@negation"]), *sentence.spans(numbers["only"])]
+    if any(0 <= first - nearest[1] <= 1 for first, _ in narrowing):
+        return False
     strong = [span for span in sentence.spans(numbers["@obligation"]) if nearest[1] <= span[0] and span[1] <= act[0]]
     return not strong and not _broken(reading, nearest[1], act[0])
 

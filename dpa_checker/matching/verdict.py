@@ -48,6 +48,7 @@ class Decision:
     against: list[Support] = field(default_factory=list)
     rejected: list[tuple[str, Support]] = field(default_factory=list)
     arguments: tuple[tuple[str, str], ...] = ()
+    confidence: float = 0.0
 
     @property
     def qualified(self) -> bool:

@@ -189,6 +189,12 @@ def weak() -> Report:
     )
     for mention in ("subprocessor-changes", "subprocessor-flow-down", "subprocessor-liability"):
         findings[mention] = _finding(mention, Verdict.NOT_APPLICABLE, "not_applicable_forbidden")
+    findings["subprocessor-authorisation"] = _finding(
+        "subprocessor-authorisation",
+        Verdict.PRESENT,
+        "said",
+        evidence=(text.quote("The Supplier engages no other processor.", page=2, clause="6"),),
+    )
     processing = text.quote("We handle your data for you as your processor.", page=1, clause="2")
     return _report(
         text.text,

@@ -1,0 +1,207 @@
+"""The first question: does the document govern processing for another, and what kind of document is it?
+
+*No* needs a positive ground, found in the title or in several distinct words of that ground; in doubt the answer
+is *silent*, for a maintenance contract that says nothing of the data it opens is the founding case (SAN-2022-009).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dpa_checker.matching.reading import Reading, Sentence
+from dpa_checker.matching.verdict import Decision, Support
+from dpa_checker.model import DocumentKind, Processing, Verdict
+
+_TITLE_CHARACTERS = 900
+_TITLE_CLAUSES = 8
+_MIN_GROUND = 3
+_SOLID = (
+    "documented-instructions",
+    "subprocessor-authorisation",
+    "subprocessor-changes",
+    "subprocessor-flow-down",
+    "data-subject-rights",
+    "breach-notification",
+    "dpia",
+    "prior-consultation",
+    "deletion-or-return",
+    "compliance-information",
+    "audits",
+    "infringing-instruction",
+    "confidentiality",
+    "third-country-transfers",
+    "data-types",
+    "data-subjects",
+    "legal-obligation-notice",
+)
+_ACCESS = (
+    "access_maintenance",
+    "access_remote_support",
+    "access_hosting",
+    "access_backup",
+    "access_migration",
+    "access_development",
+    "access_storage",
+    "access_saas",
+)
+_ACCESS_GROUND = {
+    "access_maintenance": "maintenance",
+    "access_remote_support": "remote_support",
+    "access_hosting": "hosting",
+    "access_backup": "backup",
+    "access_migration": "migration",
+    "access_development": "development",
+    "access_storage": "storage",
+    "access_saas": "access",
+}
+_NO_GROUNDS = {
+    "ground_privacy_policy": "privacy_policy",
+    "ground_consumer": "consumer_terms",
+    "ground_nda": "nda",
+    "ground_goods": "sale_of_goods",
+    "ground_licence": "bare_licence",
+    "ground_sla": "sla",
+    "ground_rules": "other_no_access",
+    "ground_page": "no_contract",
+}
+_QUOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAssessment:
+    """Kind, answer and ground, with the sentences (by number) that the answer rests on."""
+
+    kind: DocumentKind
+    processing: Processing
+    ground: str
+    sentences: tuple[int, ...]
+
+
+def assess_document(reading: Reading, decisions: Sequence[Decision], short: bool) -> DocumentAssessment:
+    """Return kind and processing of the document; ``short`` marks a clause or two, of which no kind is asked."""
+    kind = _detect_kind(reading, decisions)
+    said = [d for d in decisions if d.supports and d.verdict in {Verdict.PRESENT, Verdict.PARTIAL, Verdict.CONTRADICTED}]
+    on_behalf = _processing_sentences(reading)
+    solid = [d for d in said if d.mention.id in _SOLID]
+    if kind is not DocumentKind.PRIVACY_POLICY or len(solid) >= 6:
+        if on_behalf or len(solid) >= 3 or (short and said) or (kind is DocumentKind.DPA and len(solid) >= 2):
+            sentences = on_behalf or tuple(d.supports[0].sentence for d in solid or said)
+            return DocumentAssessment(kind, Processing.YES, "processing_said", sentences[:_QUOTES])
+    ground = _negative_ground(reading, kind, decisions)
+    if ground is not None:
+        return DocumentAssessment(kind, Processing.NO, ground[0], ground[1])
+    access, sentences = _access_ground(reading)
+    if access == "doubt" and solid:
+        return DocumentAssessment(
+            kind, Processing.YES, "processing_said", tuple(d.supports[0].sentence for d in solid)[:_QUOTES]
+        )
+    return DocumentAssessment(kind, Processing.SILENT, access, sentences)
+
+
+def _processing_sentences(reading: Reading) -> tuple[int, ...]:
+    """Sentences that say that personal data are processed for the other party."""
+    numbers = reading.numbers
+    needed = [1 << numbers[name] for name in ("process", "on_behalf", "personal_data")]
+    own = 1 << numbers["own_purpose"]
+    return tuple(
+        index
+        for index, sentence in enumerate(reading.sentences)
+        if all(sentence.mask & bit for bit in needed) and not sentence.mask & own and not sentence.heading
+    )
+
+
+def _detect_kind(reading: Reading, decisions: Sequence[Decision]) -> DocumentKind:
+    first: dict[DocumentKind, int] = {}
+    for sentence in reading.sentences:
+        if sentence.start > _TITLE_CHARACTERS and not (sentence.heading and sentence.clause < _TITLE_CLAUSES):
+            break
+        for kind in DocumentKind:
+            if kind is DocumentKind.OTHER:
+                continue
+            for span in sentence.spans(reading.numbers[f"kind_{kind.value}"]):
+                offset = reading.tokens.starts[span[0]] + (0 if sentence.heading or sentence.clause < 2 else 300)
+                first[kind] = min(first.get(kind, offset), offset)
+    present = sum(decision.verdict is Verdict.PRESENT for decision in decisions)
+    data_share = _data_share(reading)
+    if first:
+        best = min(first, key=lambda kind: first[kind])
+        dpa = first.get(DocumentKind.DPA)
+        if dpa is not None and (dpa < 250 or present >= 10):
+            return DocumentKind.DPA
+        if present >= 12 and data_share > 0.4:
+            return DocumentKind.DPA
+        return best
+    return DocumentKind.DPA if present >= 8 and data_share > 0.3 else DocumentKind.OTHER
+
+
+def _data_share(reading: Reading) -> float:
+    bit = 1 << reading.numbers["personal_data"]
+    clauses = {sentence.clause for sentence in reading.sentences}
+    about = {sentence.clause for sentence in reading.sentences if sentence.mask & bit}
+    return len(about) / max(1, len(clauses))
+
+
+_KIND_GROUND = {DocumentKind.PRIVACY_POLICY: "ground_privacy_policy", DocumentKind.NDA: "ground_nda"}
+
+
+def _negative_ground(
+    reading: Reading, kind: DocumentKind, decisions: Sequence[Decision]
+) -> tuple[str, tuple[int, ...]] | None:
+    """Return the ground on which no processing for another is in question, with its sentences."""
+    by_title = _KIND_GROUND.get(kind)
+    if by_title is not None:
+        return _NO_GROUNDS[by_title], _sentences_of(reading, by_title, 0)
+    if kind in {DocumentKind.MAINTENANCE, DocumentKind.SERVICES, DocumentKind.SUBCONTRACTING}:
+        return None
+    words = max(1, len(reading.tokens))
+    scores: Counter[str] = Counter()
+    for concept in _NO_GROUNDS:
+        hits = [(first, last) for s in reading.sentences for first, last in s.spans(reading.numbers[concept])]
+        distinct = {" ".join(reading.tokens.words[first:last]) for first, last in hits}
+        if len(distinct) >= _MIN_GROUND:
+            scores[concept] = len(hits)
+    access = Counter(
+        concept for concept in _ACCESS[:-1] for s in reading.sentences for _ in s.spans(reading.numbers[concept])
+    )
+    if not scores:
+        return ("no_contract", ()) if words < 60 and not access and kind is DocumentKind.DPA else None
+    concept, count = scores.most_common(1)[0]
+    if count * 1.0 < 1.0 * sum(access.values()) or count * 250 < words:
+        return None
+    return _NO_GROUNDS[concept], _sentences_of(reading, concept, 0)
+
+
+def _access_ground(reading: Reading) -> tuple[str, tuple[int, ...]]:
+    counts = Counter(
+        concept for concept in _ACCESS for s in reading.sentences for _ in s.spans(reading.numbers[concept])
+    )
+    if not counts:
+        return "doubt", ()
+    best = max(_ACCESS, key=lambda concept: counts[concept])
+    return _ACCESS_GROUND[best], _sentences_of(reading, best, 0)
+
+
+def _sentences_of(reading: Reading, concept: str, start: int) -> tuple[int, ...]:
+    number = reading.numbers[concept]
+
+    def richness(item: tuple[int, Sentence]) -> tuple[int, int]:
+        return (-len(item[1].spans(number)), item[0])
+
+    found = [(i, s) for i, s in enumerate(reading.sentences) if s.spans(number) and s.last - s.first >= 4]
+    return tuple(index for index, _ in sorted(found, key=richness)[:_QUOTES])
+
+
+def clear_unsaid(decisions: Sequence[Decision]) -> None:
+    """Make every mention missing: the document does not govern processing for another."""
+    for decision in decisions:
+        decision.verdict = Verdict.MISSING
+        decision.reason = "not_said"
+        decision.lacking = ()
+        decision.conflict = False
+        decision.supports = []
+        decision.against = []
+
+
+__all__ = ["DocumentAssessment", "Support", "assess_document", "clear_unsaid"]
