@@ -146,8 +146,7 @@ def _read_overrides(element: etree._Element, levels: dict[int, Level]) -> dict[i
         place = to_int(attribute(override, "ilvl"))
         if local_name(override) != "lvlOverride" or place is None:
             continue
-        for own_place, level in _read_levels(override).items():
-            levels[own_place] = level
+        levels.update(_read_levels(override))
         start = to_int(attribute(child(override, "startOverride"), "val"))
         if start is not None:
             starts[place] = start

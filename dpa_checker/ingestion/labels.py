@@ -25,7 +25,9 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _SECTION_SIGN = re.compile(r"§{1,2}\s?(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)(?![\w.,]\w)\.?")
-_DECIMAL = re.compile(r"(?P<number>[A-Z]?\.?\d{1,3}(?:\.\d{1,3}){0,6})(?P<tail>\.\)|[.):]|°|\.-)?(?=\s|$)")
+_DECIMAL = re.compile(
+    r"(?P<number>[A-Z]?\.?\d{1,3}(?:\.\d{1,3}){0,6})(?P<tail>\.\)|[.):]|°|\.-)?(?=\s|$)(?!\s?[%€$£])"
+)
 _BRACKETED_NUMBER = re.compile(r"\((?P<number>\d{1,3})\)(?=\s|$)")
 _LETTER = re.compile(r"(?P<open>\()?(?P<letter>[A-Za-z]|[a-z]{2})(?P<tail>\)\.?|\.)(?=\s|$)")
 _ROMAN = re.compile(r"(?P<open>\()?(?P<roman>[ivxlc]{1,6}|[IVXLC]{1,6})(?P<tail>\)\.?|\.)(?=\s|$)")
@@ -72,9 +74,10 @@ class Label:
             return False
         if self.style is LabelStyle.BULLET:
             return True
-        if self.roman is not None and other.roman is not None and self.roman == other.roman + 1:
-            return True
-        return self.ordinal == other.ordinal + 1
+        following_roman = self.roman is not None and other.roman is not None and self.roman == other.roman + 1
+        if LabelStyle.ROMAN in (self.style, other.style):
+            return following_roman
+        return following_roman or self.ordinal == other.ordinal + 1
 
 
 def detect_label(line: str) -> Label | None:
@@ -126,6 +129,8 @@ def label_counts(label: Label, rest: str, above: str, known: Label | None, *, br
         return True
     if label.style is LabelStyle.BULLET:
         return not broken_off or rest[:1].isupper()
+    if label.style is LabelStyle.DECIMAL and label.depth > 1 and rest[:1].islower() and above[-1].islower():
+        return False
     return not broken_off and (len(above) < SHORT or (label.style is LabelStyle.DECIMAL and label.depth > 1))
 
 

@@ -16,6 +16,7 @@ _ZONE = 0.16
 _NUMBER_ZONE = 0.12
 _MOST_ROWS = 8
 _DRIFT = 6.0
+_BODY_GAP = 0.35
 _FURNITURE_PAGES = 4
 _FURNITURE_SHARE = 0.4
 _DIGITS = re.compile(r"\d+")
@@ -48,15 +49,40 @@ def drop_margins(pages: Sequence[PdfPage]) -> list[PdfPage]:
     for page, rows in zip(pages, edges, strict=True):
         dropped: set[int] = set()
         for top, run in rows.items():
+            repeated: list[list[PdfLine]] = []
             for row in run:
-                if _repeats(seen[_key(top, row)], row[0].y0) < least and not any(
-                    id(line) in numbers for line in row
-                ):
+                numbered = any(id(line) in numbers for line in row)
+                if not numbered and _repeats(seen[_key(top, row)], row[0].y0) < least:
                     break
+                repeated.append(row)
+            for row in _apart_from_body(repeated, page, top):
                 dropped.update(id(line) for line in row)
         kept = tuple(line for line in page.lines if id(line) not in dropped)
         cleaned.append(replace(page, lines=kept) if dropped else page)
     return cleaned
+
+
+def _apart_from_body(rows: list[list[PdfLine]], page: PdfPage, top: bool) -> list[list[PdfLine]]:
+    """Return the outer ``rows`` up to where white space parts them from the body.
+
+    Text that runs on at the pitch of the body is body, however often it is repeated (copies of one form).
+    """
+    rows = list(rows)
+    while rows:
+        inner, size = _inner_edge(rows[-1], top), max(line.size for line in rows[-1])
+        beyond = [line for line in page.lines if (line.y0 > inner - 1 if top else line.y1 < inner + 1)]
+        if not beyond:
+            return rows
+        gap = min(line.y0 for line in beyond) - inner if top else inner - max(line.y1 for line in beyond)
+        if gap > _BODY_GAP * size:
+            return rows
+        rows.pop()
+    return rows
+
+
+def _inner_edge(row: Sequence[PdfLine], top: bool) -> float:
+    """Return the edge of a row that faces the body."""
+    return max(line.y1 for line in row) if top else min(line.y0 for line in row)
 
 
 def _drop_furniture(pages: Sequence[PdfPage]) -> Sequence[PdfPage]:

@@ -11,12 +11,13 @@ from typing import Any
 
 from dpa_checker.ingestion.pdfium import pdfium, pdfium_c
 
-_LINE = re.compile(r"[^\r\n]+")
+_LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")  # PDFium ends a hyphenated line with U+FFFE only
 _LETTER = re.compile(r"[^\W\d_]")
 _LAST_LETTER = re.compile(r"[^\W_](?=[\W_]*$)")
 _BOLD_NAME = re.compile(rb"bold|heavy|black|demi", re.IGNORECASE)
 _WIDE_GAP = 1.8
 _BOLD = 600
+_MANY_RECTANGLES = 24
 _LEAST_GAP = 14.0
 _LIGATURES = str.maketrans(
     {
@@ -32,6 +33,7 @@ _LIGATURES = str.maketrans(
     }
 )
 _UNSAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+_SPACE = re.compile(r"(?<=\S)\s+(?=\S)")
 _SPACES = re.compile(r"[ \u2000-\u200a]{2,}")
 
 
@@ -138,7 +140,11 @@ class PageText:
         loose = self._loose
         if not pdfium_c.FPDFText_GetLooseCharBox(self._raw, index, loose):
             return None
-        return self.frame.place(loose.left, loose.bottom, loose.right, loose.top)
+        frame = self.frame
+        if frame.turns == 0:
+            top = frame.top
+            return loose.left - frame.left, top - loose.top, loose.right - frame.left, top - loose.bottom
+        return frame.place(loose.left, loose.bottom, loose.right, loose.top)
 
     def piece(self, first: int, end: int) -> PdfLine | None:
         """Return the line of characters ``[first, end)`` without outer white space."""
@@ -185,44 +191,44 @@ class PageText:
         box = self.character(first)
         size = abs(box[3] - box[1]) if box is not None else 0.0
         limit = max(_WIDE_GAP * size, _LEAST_GAP)
-        previous: float | None = None
-        for x0, _, x1, _ in self._rectangles(count):
-            if previous is not None and (x0 - previous > limit or previous - x1 > limit):
-                return self._cut_by_character(first, end, limit)
-            previous = x1 if previous is None else max(previous, x1)
+        if count > _MANY_RECTANGLES or self._has_wide_gap(count, limit):
+            return self._cut_at_spaces(first, end, limit)
         return [(first, end)]
 
-    def _rectangles(self, count: int) -> Iterator[tuple[float, float, float, float]]:
-        """Yield the rectangles that PDFium counted last."""
+    def _has_wide_gap(self, count: int, limit: float) -> bool:
+        """Tell whether any two rectangles in a row, of those that PDFium counted last, stand far apart."""
         left, top, right, bottom = self._edges
-        place = self.frame.place
+        plain, place = self.frame.turns == 0, self.frame.place
+        reach: float | None = None
         for index in range(count):
             pdfium_c.FPDFText_GetRect(self._raw, index, left, top, right, bottom)
-            yield place(left.value, bottom.value, right.value, top.value)
+            if plain:
+                x0, x1 = left.value, right.value
+            else:
+                x0, _, x1, _ = place(left.value, bottom.value, right.value, top.value)
+            if reach is None:
+                reach = x1
+            elif x0 - reach > limit or reach - x1 > limit:
+                return True
+            elif x1 > reach:
+                reach = x1
+        return False
 
-    def _cut_by_character(self, first: int, end: int, limit: float) -> list[tuple[int, int]]:
-        """Return the pieces of a line, cut where the next character stands farther than ``limit`` away."""
+    def _cut_at_spaces(self, first: int, end: int, limit: float) -> list[tuple[int, int]]:
+        """Return the pieces of a line, cut where the next word stands farther than ``limit`` away.
+
+        PDFium puts a space of its own where the file has a gap and none.
+        """
         pieces: list[tuple[int, int]] = []
-        start, right = first, None
-        for index in range(first, end):
-            if self.text[index].isspace():
+        start = first
+        for match in _SPACE.finditer(self.text, first, end):
+            before, after = self.character(match.start() - 1), self.character(match.end())
+            if before is None or after is None:
                 continue
-            box = self.character(index)
-            if box is None:
-                continue
-            if right is not None and (box[0] - right > limit or right - box[2] > limit):
-                pieces.append((start, index))
-                start = index
-                right = None
-            right = box[2] if right is None else max(right, box[2])
-        pieces.append((start, end))
-        trimmed = []
-        for start, stop in pieces:
-            while stop > start and self.text[stop - 1].isspace():
-                stop -= 1
-            if stop > start:
-                trimmed.append((start, stop))
-        return trimmed
+            if after[0] - before[2] > limit or before[0] - after[2] > limit:
+                pieces.append((start, match.start()))
+                start = match.end()
+        return [*pieces, (start, end)]
 
 
 def clean(raw: str) -> str:

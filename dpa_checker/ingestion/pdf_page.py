@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from dpa_checker.ingestion.pdf_columns import infer_columns
 from dpa_checker.ingestion.pdf_line import Frame, PageText, PdfLine, read_frame
@@ -14,14 +15,18 @@ from dpa_checker.ingestion.pdfium import pdfium
 
 _FEWEST_LETTERS = 10
 _MARGIN = 0.14
+_LETTER = re.compile(r"[^\W\d_]")
+_SPACE = re.compile(r"\s")
+_LOST = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff\ufffd]")
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
     """What was read of one page (1-based ``number``).
 
-    ``lines`` stand outside the ruled ``tables``; ``drawn`` tells whether there is an image or a drawing;
-    ``legible`` is False when its characters have no meaning (fonts without a Unicode table).
+    ``letters`` is counted up to the few that make a page count as read; ``lines`` stand outside the ruled
+    ``tables``; ``drawn`` tells whether there is an image or a drawing; ``legible`` is False when its
+    characters have no meaning (fonts without a Unicode table).
     """
 
     number: int
@@ -53,7 +58,7 @@ def read_page(page: pdfium.PdfPage, number: int) -> PdfPage:
             tables, lines = build_tables(grids, lines, text)
     finally:
         textpage.close()
-    letters = sum(map(str.isalpha, text.text))
+    letters = sum(1 for _ in islice(_LETTER.finditer(text.text), _FEWEST_LETTERS))
     legible = _is_legible(text.text)
     return PdfPage(number, frame, tuple(lines), letters, drawn, legible, tuple(tables))
 
@@ -70,11 +75,4 @@ def _is_legible(text: str) -> bool:
     """Tell whether most characters stand for something."""
     if text.isascii() and text.replace("\r\n", "").isprintable():
         return True
-    seen = [character for character in text if not character.isspace()]
-    lost = sum(
-        1
-        for character in seen
-        if character != "\ufffe" and unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
-    )
-    lost += text.count("\ufffd")
-    return lost <= 0.3 * len(seen)
+    return len(_LOST.findall(text)) <= 0.3 * len(text) - 0.3 * len(_SPACE.findall(text))

@@ -21,11 +21,12 @@ def read_rules(page: pdfium.PdfPage, frame: Frame) -> tuple[bool, list[Rule]]:
     """Return whether the page holds images or drawings at all, and its upright and level rules."""
     drawn = False
     rules: list[Rule] = []
-    raw = page.raw
+    raw, get_object, get_type = page.raw, pdfium_c.FPDFPage_GetObject, pdfium_c.FPDFPageObj_GetType
+    text = pdfium_c.FPDF_PAGEOBJ_TEXT
     for index in range(min(pdfium_c.FPDFPage_CountObjects(raw), _MOST_OBJECTS)):
-        handle = pdfium_c.FPDFPage_GetObject(raw, index)
-        kind = pdfium_c.FPDFPageObj_GetType(handle)
-        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+        handle = get_object(raw, index)
+        kind = get_type(handle)
+        if kind == text:
             continue
         drawn = True
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH:

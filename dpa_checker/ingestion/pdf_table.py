@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
-
 from dpa_checker.ingestion.pdf_line import PageText, PdfLine
 from dpa_checker.ingestion.reading_order import Row, group_rows
 
@@ -41,6 +39,9 @@ def find_grids(rules: Sequence[Rule]) -> list[list[Rectangle]]:
     """Return the cells of each table that ``rules`` make up, by the algorithm of pdfplumber."""
     if not rules or len(rules) > _MOST_EDGES:
         return []
+    # Imported when the first table turns up: it takes longer than reading a short contract.
+    from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
     edges: list[Any] = [_edge(rule) for rule in rules]
     merged = merge_edges(edges, _SNAP, _SNAP, _JOIN, _JOIN)
     intersections = edges_to_intersections(merged, _CROSS, _CROSS)

@@ -5,7 +5,7 @@ PDFium is not thread-safe: read PDF files in processes, never in threads of one 
 
 from __future__ import annotations
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
 __all__ = ["pdfium", "pdfium_c"]

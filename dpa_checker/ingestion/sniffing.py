@@ -19,6 +19,7 @@ class Format(StrEnum):
 
 
 _HEAD = 4096
+_LATEST_PDF = 1_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _OLE_STREAMS = (
@@ -85,10 +86,9 @@ def detect_format(data: bytes) -> Format:
     for magic, what in _OTHERS:
         if head.startswith(magic):
             raise UnsupportedFormat(f"The file is {what}, not a document. Give a PDF, DOCX or text file.")
+    if b"%PDF-" in data[:_LATEST_PDF] and b"endobj" in data:
+        return Format.PDF
     if _is_binary(data):
-        position = data.find(b"%PDF-")
-        if 0 <= position < 1_000_000:
-            return Format.PDF
         raise UnsupportedFormat(
             "The file holds binary data of an unknown type. Give a PDF, DOCX or text file."
         )

@@ -178,7 +178,7 @@ def _named_concepts(owner: Mention | Measure) -> set[str]:
     elements = owner.elements.values() if isinstance(owner, Mention) else ()
     frames = [*owner.frames, *(frame for group in elements for frame in group)]
     for frame in frames:
-        for group in (*frame.all, frame.act, *frame.none):
+        for group in (*frame.all, frame.act, *frame.none, *getattr(frame, "marks_unless", ())):
             names.update(part.removeprefix("~").split(">=")[0] for part in group.split("|") if part)
         blocked = getattr(frame, "none_unless", {})
         names.update(blocked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from dpa_checker.model import BlockKind
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
@@ -71,7 +72,7 @@ class Frame(_Strict):
     all: tuple[Alternatives, ...] = Field(min_length=1)
     act: Alternatives = ""
     agent: Literal["processor", "controller", "any"] = "processor"
-    gives: Literal["present", "partial", "contradicted"] = "present"
+    gives: Literal["present", "partial", "contradicted", "candidate"] = "present"
     lacking: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
@@ -81,8 +82,11 @@ class Frame(_Strict):
     data: Literal["sentence", "section", "document", "none"] = "section"
     within: Annotated[int, Field(ge=1, le=200)] = 40
     marks: Literal["forbidden", "specific_consent"] | None = None
+    marks_unless: tuple[str, ...] = ()
     definitions: bool = False
     ordered: bool = False
+    only_in: tuple[BlockKind, ...] = ()
+    lifts: bool = False
 
 
 class ElementFrame(_Strict):
@@ -166,6 +170,10 @@ class Cues(_Strict):
     no_duty: tuple[str, ...] = ()
     exclusion: tuple[str, ...] = ()
     pronoun: tuple[str, ...] = ()
+    nominative: tuple[str, ...] = ()
+    passive: tuple[str, ...] = ()
+    passive_suffix: tuple[str, ...] = ()
+    passive_reach: int = 3
     double_negation: tuple[str, ...]
     obligation: tuple[str, ...]
     weak: tuple[str, ...]

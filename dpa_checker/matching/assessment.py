@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dpa_checker.matching.reading import Reading, Sentence
-from dpa_checker.matching.verdict import Decision, Support
+from dpa_checker.matching.support import Support
+from dpa_checker.matching.verdict import Decision
 from dpa_checker.model import DocumentKind, Processing, Verdict
 
 _TITLE_CHARACTERS = 900

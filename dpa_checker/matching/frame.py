@@ -11,6 +11,7 @@ from dpa_checker.library.schema import ElementFrame, Frame
 from dpa_checker.matching.lexis import number_concepts
 from dpa_checker.matching.polarity import Agent, Polarity, judge_act
 from dpa_checker.matching.reading import Reading, Sentence, Span
+from dpa_checker.model import BlockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class CompiledFrame:
     none: int
     none_unless: tuple[tuple[int, int], ...]
     data_mask: int
+    only_in: frozenset[BlockKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def compile_frame(frame: Frame | ElementFrame, library: Library) -> CompiledFram
         none=_mask("|".join(name for name in frame.none if name not in dict(unless)), numbers),
         none_unless=tuple((_mask(blocked, numbers), _mask(lifted, numbers)) for blocked, lifted in unless),
         data_mask=_mask("personal_data|data_subject", numbers),
+        only_in=frozenset(frame.only_in) if isinstance(frame, Frame) else frozenset(),
     )
 
 
@@ -268,6 +271,8 @@ def find_frames(reading: Reading, frames: Sequence[CompiledFrame]) -> Iterator[F
             continue
         for frame in frames:
             if sentence.definition and not (isinstance(frame.source, Frame) and frame.source.definitions):
+                continue
+            if frame.only_in and reading.clauses[sentence.clause].kind not in frame.only_in:
                 continue
             hit = try_frame(reading, sentence, index, frame)
             if hit is not None:

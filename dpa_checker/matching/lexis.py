@@ -29,6 +29,8 @@ class Lexis:
     agent_marker: frozenset[str]
     articles: frozenset[str]
     genitive: frozenset[str]
+    nominative: frozenset[str]
+    passive: frozenset[str]
     role_words: frozenset[str]
 
 
@@ -60,6 +62,8 @@ def build_lexis(library: Library, language: str) -> Lexis:
         agent_marker=_folded(cues.agent_marker),
         articles=_folded(cues.articles),
         genitive=_folded(cues.genitive),
+        nominative=_folded(cues.nominative),
+        passive=_folded(cues.passive),
         role_words=_folded((*cues.roles.processor, *cues.roles.controller, *cues.roles.both)),
     )
 

@@ -25,6 +25,7 @@ class Polarity:
     agent: Agent
     negated: bool
     weak: bool
+    lifted: bool = False
 
 
 _NEGATION_BEFORE = 7
@@ -39,47 +40,54 @@ def judge_act(reading: Reading, sentence: Sentence, act: Span) -> Polarity:
     """Return agent, negation and modality of the act at the words ``act`` of ``sentence``."""
     lexis = reading.lexis(sentence)
     agent = _agent(reading, sentence, act, lexis)
+    negation = _negation(reading, sentence, act)
     return Polarity(
         agent=agent,
-        negated=_is_negated(reading, sentence, act),
+        negated=negation is not None,
+        lifted=negation is not None and _is_lifted(reading, sentence, max(negation, act[1])),
         weak=agent is not Agent.CONTROLLER and _is_weak(reading, sentence, act),
     )
 
 
-def _is_negated(reading: Reading, sentence: Sentence, act: Span) -> bool:
+def _negation(reading: Reading, sentence: Sentence, act: Span) -> int | None:
+    """Return the word after the negation that holds for ``act``, or ``None``."""
     numbers = reading.numbers
     obligations = sentence.spans(numbers["@obligation"])
-    if _is_excluded(reading, sentence, act):
-        return True
+    wide = _wide_denial(reading, sentence, act)
+    if wide is not None:
+        return wide
     for first, last in sentence.spans(numbers["@negation"]):
         if first < act[0]:
             if act[0] - last > _NEGATION_BEFORE or _broken(reading, last, act[0]):
                 continue
             if any(last < begin and end <= act[0] for begin, end in obligations):
                 continue
+            if _is_turned(reading, sentence, last, act[0]):
+                continue
         elif first >= act[1]:
             if first - act[1] > _NEGATION_AFTER or _broken(reading, act[1], first):
                 continue
-        if _is_lifted(reading, sentence, last):
-            continue
-        return True
-    return False
+        return last
+    return None
 
 
-def _is_excluded(reading: Reading, sentence: Sentence, act: Span) -> bool:
-    """Whether a wide denial holds: "is not obliged to ..." before the act, "... is excluded" after it."""
+def _is_turned(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:
+    """Whether "but", "without" or the like stands between a negation and the act: "not keep, but delete"."""
+    return any(first <= begin and end <= last for begin, end in sentence.spans(reading.numbers["@double_negation"]))
+
+
+def _wide_denial(reading: Reading, sentence: Sentence, act: Span) -> int | None:
+    """Return the end of a wide denial: "is not obliged to ..." before the act, "... is excluded" after it."""
     numbers = reading.numbers
     obligations = sentence.spans(numbers["@obligation"])
     for first, last in sentence.spans(numbers["@no_duty"]):
         between = [span for span in obligations if last <= span[0] and span[1] <= act[0]]
-        if last <= act[0] and not between and not _is_lifted(reading, sentence, last):
-            return True
-        if first <= act[0] < last and not _is_lifted(reading, sentence, last):
-            return True
+        if (last <= act[0] and not between) or first <= act[0] < last:
+            return last
     for first, last in sentence.spans(numbers["@exclusion"]):
-        if act[1] <= first and not _broken(reading, act[1], first) and not _is_lifted(reading, sentence, last):
-            return True
-    return False
+        if act[1] <= first and not _broken(reading, act[1], first):
+            return last
+    return None
 
 
 def _is_lifted(reading: Reading, sentence: Sentence, position: int) -> bool:
@@ -115,6 +123,11 @@ def _agent(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> Age
     passive = _passive_agent(reading, parties, act, lexis)
     if passive is not None:
         return passive
+    if _is_passive(reading, sentence, act, lexis):
+        return Agent.UNKNOWN
+    nominative = [agent for span, agent in parties if reading.tokens.words[span[0]] in lexis.nominative and 0 <= span[0] - act[1] <= 1]
+    if nominative:
+        return nominative[0]
     subjects = [(span, agent) for span, agent in parties if not _is_oblique(reading, span, sentence, lexis)]
     before = [(span, agent) for span, agent in subjects if span[1] <= act[0]]
     if before and act[0] - before[-1][0][1] <= 1:
@@ -126,13 +139,33 @@ def _agent(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> Age
         inverted = lexis.cues.inversion and any(end in ends for end in range(span[0] - 2, span[0] + 1))
         if follows or inverted:
             return agent
-    if lexis.cues.inversion:
+    if lexis.cues.inversion and not _follows_name(reading, sentence, act):
         after = [(span, agent) for span, agent in subjects if span[0] >= act[1] and span[0] - act[1] <= 2]
         if after:
             return after[0][1]
     if before:
         return before[0][1]
     return _inherited(reading, sentence)
+
+
+_STATES = ("liable", "responsible", "committed", "demonstrate", "audit", "lawfulness", "controller_obligations_label")
+
+
+def _is_passive(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> bool:
+    """Whether the act is done to its subject ("the customer is informed"), so that the subject does not do it."""
+    if any(act in sentence.spans(reading.numbers[name]) for name in _STATES):
+        return False
+    words = reading.tokens.words
+    if any(len(words[act[0]]) > 5 and words[act[0]].endswith(suffix) for suffix in lexis.cues.passive_suffix):
+        return True
+    first = max(sentence.first, act[0] - lexis.cues.passive_reach)
+    return any(word in lexis.passive for word in words[first : act[0]])
+
+
+def _follows_name(reading: Reading, sentence: Sentence, act: Span) -> bool:
+    """Whether a capitalised word stands directly before the act: a subject that is no known party."""
+    position = act[0] - 1
+    return position >= sentence.first and reading.text[reading.tokens.starts[position]].isupper()
 
 
 def _parties(reading: Reading, sentence: Sentence) -> list[tuple[Span, Agent]]:
@@ -142,7 +175,21 @@ def _parties(reading: Reading, sentence: Sentence) -> list[tuple[Span, Agent]]:
         known = longest.get(span[1])
         if known is None or span[0] < known[0][0]:
             longest[span[1]] = (span, agent)
-    return sorted(longest.values(), key=lambda item: item[0])
+    ordered = sorted(longest.values(), key=lambda item: item[0])
+    return [_reversed(reading, sentence, item, ordered[index - 1] if index else None) for index, item in enumerate(ordered)]
+
+
+def _reversed(
+    reading: Reading, sentence: Sentence, item: tuple[Span, Agent], before: tuple[Span, Agent] | None
+) -> tuple[Span, Agent]:
+    """Turn "the Supplier's processor" into the other party: whoever processes for the supplier is the customer."""
+    if before is None or item[1] is not Agent.PROCESSOR or before[1] is not Agent.PROCESSOR:
+        return item
+    if before[0][1] != item[0][0] and not (item[0][0] - before[0][1] == 1 and reading.tokens.words[before[0][1]] == "s"):
+        return item
+    lexis = reading.lexis(sentence)
+    owned = reading.tokens.words[before[0][1] - 1] in lexis.genitive or _apostrophe(reading, before[0][1])
+    return (item[0], Agent.CONTROLLER) if owned else item
 
 
 def _is_oblique(reading: Reading, span: Span, sentence: Sentence, lexis: Lexis) -> bool:

@@ -15,6 +15,8 @@ from dpa_checker.model import BlockKind, Clause
 Span = tuple[int, int]
 _ABOUT_PERSONAL_DATA = ("personal_data", "data_subject", "data_protection_law", "data_agreement", "data_subject_request", "data_protection_role")
 _DATA_DOCUMENT_SHARE = 0.25
+_TITLED_SHARE = 0.1
+_TITLE_END = 500
 _SHORT_TEXT = 150
 
 
@@ -193,6 +195,12 @@ def _is_lead(reading: Reading, sentence: Sentence) -> bool:
     return ":" in reading.text[sentence.start : sentence.end]
 
 
+def _is_titled(reading: Reading) -> bool:
+    """Whether the opening of the document calls it a data-processing agreement."""
+    kind = 1 << reading.numbers["kind_dpa"]
+    return any(sentence.mask & kind for sentence in reading.sentences if sentence.start < _TITLE_END)
+
+
 def _settle_sections(reading: Reading) -> None:
     """Number the sections (by outermost two headings) and note which are about personal data."""
     numbers = reading.numbers
@@ -215,7 +223,7 @@ def _settle_sections(reading: Reading) -> None:
             strong_clauses.add(sentence.clause)
     words = len(reading.tokens)
     share = len(strong_clauses) / max(1, len(reading.by_clause))
-    if share >= _DATA_DOCUMENT_SHARE:
+    if share >= _DATA_DOCUMENT_SHARE or (share >= _TITLED_SHARE and _is_titled(reading)):
         flags = [True] * len(flags)
     elif words < _SHORT_TEXT and any(sentence.mask & loose for sentence in reading.sentences):
         flags = [True] * len(flags)

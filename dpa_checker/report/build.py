@@ -10,7 +10,8 @@ from dpa_checker.language import Languages
 from dpa_checker.library import Library
 from dpa_checker.library.schema import MEASURES
 from dpa_checker.matching import Examination
-from dpa_checker.matching.verdict import Decision, Support
+from dpa_checker.matching.support import Support
+from dpa_checker.matching.verdict import Decision
 from dpa_checker.model import (
     Assessment,
     Document,

@@ -1,4 +1,4 @@
-"""DOCX files made on the spot for the tests of ingestion: python-docx for the package, raw XML for the rest."""
+"""DOCX files made on the spot for the tests of ingestion: a package by python-docx, its content raw XML."""
 
 from __future__ import annotations
 
@@ -91,7 +91,10 @@ def _add_lists(document: WordDocument) -> None:
 def add_parts(data: bytes, parts: dict[str, str]) -> bytes:
     """Return the package with ``parts`` added, or put in the place of those with the same name."""
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out,
+    ):
         for name in source.namelist():
             if name not in parts:
                 out.writestr(name, source.read(name))
@@ -103,5 +106,7 @@ def add_parts(data: bytes, parts: dict[str, str]) -> bytes:
 def notes_part(kind: str, notes: dict[int, str]) -> str:
     """Return a footnotes or endnotes part with the separators that Word writes."""
     separator = f'<w:{kind} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{kind}>'
-    own = "".join(f'<w:{kind} w:id="{number}">{para(text(note))}</w:{kind}>' for number, note in notes.items())
+    own = "".join(
+        f'<w:{kind} w:id="{number}">{para(text(note))}</w:{kind}>' for number, note in notes.items()
+    )
     return f"<w:{kind}s {NAMESPACES}>{separator}{own}</w:{kind}s>"

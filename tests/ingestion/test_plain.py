@@ -117,7 +117,14 @@ def test_label_shapes(line: str, label: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["28 DSGVO gilt.", "z. B. die Daten.", "27.04.2016 is the date.", "3.5 % of it.", "12 months later.", "e.g. this."],
+    [
+        "28 DSGVO gilt.",
+        "z. B. die Daten.",
+        "27.04.2016 is the date.",
+        "3.5 % of it.",
+        "12 months later.",
+        "e.g. this.",
+    ],
 )
 def test_what_is_no_label(line: str) -> None:
     assert read_text(line).blocks[0].label is None
@@ -125,7 +132,7 @@ def test_what_is_no_label(line: str) -> None:
 
 def test_headings() -> None:
     text = (
-        "DATA PROCESSING AGREEMENT\nLast updated in May\n\nPreamble\n\nThis agreement is made between the parties.\n\n"
+        "DATA PROCESSING AGREEMENT\nLast updated in May\n\nPreamble\n\nThe parties agree on this.\n\n"
         "## 2. Duration\n\nAs long as the main contract.\n\nArticle 3 - Object\n\nThe object is this.\n\n"
         "Title\n=====\nBody text of the section."
     )
@@ -141,7 +148,9 @@ def test_short_numbered_items_are_no_headings() -> None:
 
 
 def test_markdown_table() -> None:
-    document = read_text("| Name | Country |\n|---|:--|\n| Acme | France |\n| Beta \\| Co |  |\n\nText after.")
+    document = read_text(
+        "| Name | Country |\n|---|:--|\n| Acme | France |\n| Beta \\| Co |  |\n\nText after."
+    )
     assert kinds(document) == ["table_row", "table_row", "table_row", "paragraph"]
     assert cells(document, document.blocks[1]) == ["Acme", "France"]
     assert headers(document, document.blocks[1]) == ["Name", "Country"]
@@ -150,7 +159,11 @@ def test_markdown_table() -> None:
 
 def test_rows_apart_are_one_table() -> None:
     document = read_text("Kategori | Antal\n\nAnställda | 12\n\nKunder | 40")
-    assert [headers(document, block) for block in document.blocks] == [[], ["Kategori", "Antal"], ["Kategori", "Antal"]]
+    assert [headers(document, block) for block in document.blocks] == [
+        [],
+        ["Kategori", "Antal"],
+        ["Kategori", "Antal"],
+    ]
 
 
 def test_tab_and_space_columns() -> None:
@@ -166,10 +179,10 @@ def test_labelled_values_are_blocks_of_their_own() -> None:
 
 def test_sentence_broken_by_a_page_break_is_one_block() -> None:
     text = (
-        "The Processor shall notify the Controller of any intended change of its sub-processors so that the\n\n"
-        "Controller may object."
+        "The Processor shall notify the Controller of any intended change of its sub-processors so that\n\n"
+        "the Controller may object."
     )
-    assert len(read_text(text.replace("Controller may", "controller may")).blocks) == 1
+    assert len(read_text(text).blocks) == 1
 
 
 def test_line_ends_do_not_matter() -> None:

@@ -34,7 +34,11 @@ def archive(**entries: str) -> bytes:
 
 def test_name_plays_no_part(tmp_path: Path) -> None:
     pdf = lines_pdf([[(72, 72, "Personal data are processed on instructions only.")]])
-    for name, data in {"a.txt": pdf, "b.pdf": word_file(para(text("Text of it."))), "c.docx": b"Plain text."}.items():
+    for name, data in {
+        "a.txt": pdf,
+        "b.pdf": word_file(para(text("Text of it."))),
+        "c.docx": b"Plain text.",
+    }.items():
         (tmp_path / name).write_bytes(data)
     assert read_file(tmp_path / "a.txt").media_type == "application/pdf"
     assert "wordprocessingml" in read_file(tmp_path / "b.pdf").media_type

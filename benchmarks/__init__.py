@@ -1,0 +1,1 @@
+"""Measurements of dpa-checker, one command each: ``benchmarks.accuracy`` and ``benchmarks.speed``."""

@@ -1,0 +1,69 @@
+"""What is known of a candidate passage, as named features; every name comes from the clause library.
+
+``s:`` a concept said in the sentence, ``c:`` in its context, ``f:`` a frame met, ``r:`` a frame met but refused
+(with the reason), ``a:`` the party on whom the act lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log
+
+from dpa_checker.matching.polarity import Polarity
+from dpa_checker.matching.reading import Reading
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A sentence that may bear a mention, with the frames that met in it."""
+
+    sentence: int
+    accepted: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    polarities: list[Polarity] = field(default_factory=list)
+    labelled: bool = False
+
+
+@lru_cache(maxsize=16)
+def _names(size: int, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((f"s:{name}", f"c:{name}") for name in names[:size])
+
+
+def describe(reading: Reading, candidate: Candidate, data_share: float) -> dict[str, float]:
+    """Return the features of ``candidate``; ``data_share`` is the share of clauses about personal data."""
+    sentence = reading.sentences[candidate.sentence]
+    names = _names(len(reading.numbers), tuple(reading.numbers))
+    features: dict[str, float] = {"bias": 1.0}
+    for key in _bits(sentence.mask, names, 0):
+        features[key] = 1.0
+    for key in _bits(sentence.context, names, 1):
+        features[key] = 0.5
+    for frame in candidate.accepted:
+        features[f"f:{frame}"] = 1.5
+    for frame, reason in candidate.refused:
+        features[f"r:{frame}:{reason}"] = 1.0
+    for polarity in candidate.polarities:
+        features[f"a:{polarity.agent.value}"] = 1.0
+        if polarity.negated:
+            features["a:negated"] = 1.0
+        if polarity.weak:
+            features["a:weak"] = 1.0
+    features["label"] = 1.5 * candidate.labelled
+    features["some frame"] = 1.5 * bool(candidate.accepted)
+    features["length"] = log(1 + sentence.last - sentence.first) / 3
+    features["heading"] = 1.0 * sentence.heading
+    features["definition"] = 1.0 * sentence.definition
+    features["data share"] = data_share
+    features["data section"] = 1.0 * reading.section_data[sentence.section]
+    return features
+
+
+def _bits(mask: int, names: Sequence[tuple[str, str]], which: int) -> list[str]:
+    found: list[str] = []
+    while mask:
+        low = mask & -mask
+        found.append(names[low.bit_length() - 1][which])
+        mask ^= low
+    return found

@@ -1,0 +1,1 @@
+"""Tests of the clause library: its shape, its proof, its coverage of the law."""
