@@ -27,7 +27,7 @@ class Provenance:
 
 
 def build_command(module: str, options: Sequence[tuple[str, str | None]]) -> str:
-    """Return the command line of ``module`` with the ``options`` that were given; absolute paths are shortened."""
+    """Return the command line of ``module`` with the ``options`` given; absolute paths are shortened."""
     words = ["python -m", module]
     for name, value in options:
         if value is not None:

@@ -178,6 +178,7 @@ def document(source: Source) -> str:
     """Return the whole contract as a flat OpenDocument text."""
     size = float(source.get("size", "10.5"))
     prefix, _, suffix = source.get("heading", "%1.").partition("%1")
+    paragraphs = 'style:num-prefix="(" style:num-suffix=")"'
     number, count = "<text:page-number>1</text:page-number>", "<text:page-count>1</text:page-count>"
     tab = "<text:tab/>"
     return Template((HERE / "template.fodt").read_text(encoding="utf-8")).substitute(
@@ -185,6 +186,7 @@ def document(source: Source) -> str:
         date=DATE, font=source.get("font", "Liberation Serif"), colour=source.get("colour", "#1f3864"),
         size=size, size_title=size + 7, size_heading=size + 1.5, size_table=size - 0.5, size_small=size - 2,
         hyphenate="true" if source.get("hyphenate") else "false", prefix=prefix, suffix=suffix,
+        clause=paragraphs if source.get("clause") == "(1)" else 'text:display-levels="2"',
         bullet=source.get("bullet", "•"), header=source.get("header").replace(" || ", tab),
         footer=source.get("footer").replace(" || ", tab).replace("{page}", number).replace("{pages}", count),
         body=body_xml(source),

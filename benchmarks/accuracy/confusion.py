@@ -1,4 +1,4 @@
-"""The errors of development documents, to be read one by one.  The list quotes contracts: it stays out of git."""
+"""The errors of development documents, to be read one by one: a list that quotes, and stays out of git."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_ignored(path: Path) -> bool:
 
 
 def render_confusion(documents: Sequence[DocumentOutcome], files: Sequence[FileOutcome]) -> str:
-    """Return the list in Markdown, by language and document; validation documents have no name and no place."""
+    """Return the list in Markdown, by language and document; validation documents have no place in it."""
     lines = [_HEADING]
     for language in sorted({outcome.language for outcome in documents}):
         for outcome in documents:

@@ -31,7 +31,10 @@ class MentionLabel:
 
 @dataclass(frozen=True, slots=True)
 class LabelledDocument:
-    """A document and what is right about it; ``measures`` is ``None`` when the Article 32 lens is not labelled."""
+    """A document and what is right about it.
+
+    ``measures`` are those of the Article 32 lens that it promises, ``None`` when they are not labelled.
+    """
 
     id: str
     language: str
@@ -70,8 +73,8 @@ def is_validation(document_id: str) -> bool:
 def load_corpus(folder: Path) -> Corpus:
     """Return the corpus at ``folder``: ``labels/<language>/<id>.json`` beside ``texts/<language>/<id>.txt``.
 
-    Which file has which labelled text is told by the corpus's own README.  A folder without ``labels`` is read
-    as sample contracts.
+    Which file has which labelled text is told by the corpus's own README.  A folder without ``labels`` is
+    read as sample contracts.
     """
     if not (folder / "labels").is_dir():
         return load_samples(folder)

@@ -20,7 +20,7 @@ def examine_documents(documents: Sequence[LabelledDocument], *, workers: int) ->
 
 
 def examine_pairs(pairs: Sequence[FilePair], *, workers: int) -> list[FileOutcome]:
-    """Return how the verdicts on each file differ from those on its labelled text, in the order of ``pairs``."""
+    """Return how the verdicts on each file differ from those on its labelled text, in order."""
     return _spread(examine_pair, pairs, workers)
 
 

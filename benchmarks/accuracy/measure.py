@@ -1,8 +1,8 @@
 """The measures, over any set of outcomes.
 
-*Not said* is a verdict missing or contradicted.  Precision and recall compare the checker's *not said* with the
-label's; mentions labelled *not applicable* are left out.  A checker's *not applicable* or *not examined* is not
-*not said*, so it costs recall where the label says missing.
+*Not said* is a verdict missing or contradicted.  Precision and recall compare the checker's *not said* with
+the label's; mentions labelled *not applicable* are left out.  A checker's *not applicable* or *not examined*
+is not *not said*, so it costs recall where the label says missing.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class DocumentScore:
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Findings with a confidence in ``[low, high)`` (the last bin includes 1): mean confidence, share right."""
+    """Findings with a confidence in ``[low, high)``, the last bin including 1."""
 
     low: float
     high: float

@@ -1,6 +1,6 @@
 """What the checker said of one labelled document, beside what is right.
 
-An outcome of a validation document carries no name, no quote and no list: nothing in it can be read one by one.
+The outcome of a validation document carries no name and no quote: it cannot be told which it is.
 """
 
 from __future__ import annotations

@@ -29,16 +29,17 @@ _ALL: Final = "all"
 _RETRIEVAL: Final = ("precision", "recall", "F1")
 
 _NOTES: Final = """\
-- *Not said* is a verdict missing or contradicted: precision, recall and F1 of the checker's against the label's, over
-  processor contracts, mentions labelled not applicable left out. A checker's *not applicable* or *not examined*
-  where the label says missing costs recall.
+- *Not said* is a verdict missing or contradicted: precision, recall and F1 of the checker's against the
+  label's, over processor contracts, mentions labelled not applicable left out. A checker's *not applicable*
+  or *not examined* where the label says missing costs recall.
 - *Exact* is the share of verdicts that are the label's.
-- *Evidence*: of the mentions said in both (present or partial), the share with a quote that overlaps a labelled
-  span; *characters*: the share of all their quoted characters that lie on labelled spans.
+- *Evidence*: of the mentions said in both (present or partial), the share with a quote that overlaps a
+  labelled span; *characters*: the share of all their quoted characters that lie on labelled spans. Quotes
+  that deny count as well.
 - The language is found by the checker itself; documents in a language without a lexicon are counted apart.
-- *Validation* is a quarter of the documents, chosen by a hash of their id. They are never opened or listed one by
-  one. The gap, development minus validation, is the overfitting. A validation group of a single document is not
-  shown: it would be that document.
+- *Validation* is a quarter of the documents, chosen by a hash of their id. They are never opened or listed
+  one by one. The gap, development minus validation, is the overfitting. The measures of a validation group
+  of a single document are not shown: they would be that document's.
 - Cells with two figures are development / validation."""
 
 
@@ -102,7 +103,7 @@ def render_table(results: Results, provenance: str) -> str:
 
 def _overview(results: Results) -> str:
     contracts = sum(outcome.processor_contract for outcome in results.documents)
-    told = f"{len(results.documents)} documents of the {results.corpus}, {contracts} of them processor contracts."
+    told = f"{len(results.documents)} documents ({results.corpus}), {contracts} of them processor contracts."
     if results.unsupported:
         listed = ", ".join(f"{language} ({count})" for language, count in results.unsupported)
         told += f" Not supported, and left out: {listed}."

@@ -60,6 +60,7 @@ def measure(
     smallest = min(supported, key=lambda file: (file.path.stat().st_size, file.name))
     return Measurements(
         plain=time_plain_pages(supported, folder, rounds=rounds),
+        rounds=rounds,
         whole=whole,
         tokenisers=time_tokenisers(
             [(languages[file.name], read_file(file.path).text) for file in supported], rounds=rounds
@@ -70,7 +71,7 @@ def measure(
 
 
 def default_files() -> list[NamedFile]:
-    """Return the PDF files of the sample contracts, by their folder, and of the labelled corpus, by number."""
+    """Return the PDF files of the sample contracts, by folder, and of the labelled corpus, by number."""
     samples = [NamedFile(path.parent.name, path) for path in sorted(_SAMPLES.glob("*/*.pdf"))]
     others = enumerate(sorted(_CORPUS_FILES.glob("*.pdf")), start=1)
     return samples + [NamedFile(f"corpus file {number}", path) for number, path in others]

@@ -1,7 +1,7 @@
 """A process of its own that checks one file and prints its seconds and its peak memory in bytes.
 
-The peak is that of this process alone: ``VmHWM`` where the kernel tells it, because ``ru_maxrss`` may still hold
-the memory of the process that started this one.
+The peak is that of this process alone: ``VmHWM`` where the kernel tells it, because ``ru_maxrss`` may still
+hold the memory of the process that started this one.
 """
 
 from __future__ import annotations

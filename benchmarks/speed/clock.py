@@ -10,8 +10,8 @@ from typing import Any
 def time_alternately(works: Sequence[Callable[[], Any]], *, rounds: int) -> list[float]:
     """Return the seconds of each of ``works``: the best of ``rounds``, after one round to warm up.
 
-    The works take turns within a round, so that a busy moment of the machine meets all of them; the best round
-    is the one that other programs disturbed least.
+    The works take turns within a round, so that a busy moment of the machine meets all of them; the best
+    round is the one that other programs disturbed least.
     """
     for work in works:
         work()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.markdown import NOTHING, render_rows
-from benchmarks.speed.contract_speed import ROUNDS, ContractSpeed
+from benchmarks.speed.contract_speed import ContractSpeed
 from benchmarks.speed.process_speed import RUNS, CommandSpeed, FileMemory
 from benchmarks.speed.tokeniser_speed import TokeniserSpeed
 
@@ -17,12 +17,12 @@ _AIM_MEMORY: Final = 500_000_000
 _MEGABYTE: Final = 1_000_000
 
 _NOTES: Final = f"""\
-- One process, warm; checker and floor take turns, and the best of {ROUNDS} rounds of each is kept.
-- The floor is PDFium's plain text of all pages and spaCy's tokenisation of it (a blank pipeline of the language).
-  The ratio is the floor's seconds by the checker's: 1 would be as fast as the floor.
+- One process, warm; checker and floor take turns, and the best of {{rounds}} rounds of each is kept.
+- The floor is PDFium's plain text of all pages and spaCy's tokenisation of it (a blank pipeline of the
+  language). The ratio is the floor's seconds by the checker's: 1 would be as fast as the floor.
 - *Reading* is the file to its text with anchors; *examining* is the text to its report.
-- Awkward pages are those that the checker gives to the slow layout analysis of pdfplumber. The first table is of
-  each file without them, the second of whole files.
+- Awkward pages are those that the checker gives to the slow layout analysis of pdfplumber. The first table is
+  of each file without them, the second of whole files.
 - Words are counted by the checker's own tokeniser, so that both tokenisers are measured on the same number.
 - Memory is the peak of resident memory of a fresh process that checks the file.
 - The command line is timed from the start of the interpreter to its end, {RUNS} runs."""
@@ -37,6 +37,7 @@ class Measurements:
     tokenisers: Sequence[TokeniserSpeed]
     commands: Sequence[CommandSpeed]
     memory: Sequence[FileMemory]
+    rounds: int
 
 
 def render_table(measured: Measurements, provenance: str, machine: str) -> str:
@@ -50,7 +51,7 @@ def render_table(measured: Measurements, provenance: str, machine: str) -> str:
         "## Command line, start to finish\n\n" + _command_table(measured.commands),
         "## Memory\n\n" + _memory_table(measured.memory),
         "## Tokenisers\n\n" + _tokeniser_table(measured.tokenisers),
-        "## How it is measured\n\n" + _NOTES,
+        "## How it is measured\n\n" + _NOTES.format(rounds=measured.rounds),
     ]
     return "\n\n".join(sections) + "\n"
 

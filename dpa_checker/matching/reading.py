@@ -129,6 +129,11 @@ def _overrule(reading: Reading, sentence: Sentence) -> None:
         spans = sentence.hits.get(numbers[role])
         if spans and longer:
             sentence.hits[numbers[role]] = [span for span in spans if not _inside_longer(span, longer)]
+    parties = [*sentence.spans(numbers[PROCESSOR]), *sentence.spans(numbers[CONTROLLER])]
+    for name in ("liable", "responsible"):
+        spans = sentence.hits.get(numbers[name])
+        if spans and parties:
+            sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, parties)]
     neutral = sentence.spans(numbers["@not_negation"])
     if neutral:
         for name in ("@negation", "@double_negation"):

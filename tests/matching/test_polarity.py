@@ -1,0 +1,64 @@
+"""By whom an act is done, whether it is denied, and whether it is promised."""
+
+from __future__ import annotations
+
+import pytest
+
+from dpa_checker.matching.polarity import Agent
+from tests.matching.reading_of import polarity_of
+
+
+@pytest.mark.parametrize(
+    ("text", "agent"),
+    [
+        ("The Processor shall notify the Controller of a breach.", Agent.PROCESSOR),
+        ("The Controller shall notify the Processor of a breach.", Agent.CONTROLLER),
+        ("The Controller shall be notified by the Processor of a breach.", Agent.PROCESSOR),
+        ("Each party shall notify the other party.", Agent.BOTH),
+        ("It shall notify the Controller.", Agent.UNKNOWN),
+        ("The Controller shall:\n\n(a) notify the Processor of changes;\n\n(b) pay.", Agent.CONTROLLER),
+        ("The Processor shall:\n\n(a) keep records;\n\n(b) notify the Controller.", Agent.PROCESSOR),
+    ],
+)
+def test_the_party_on_whom_the_act_lies(text: str, agent: Agent) -> None:
+    assert polarity_of(text, "notify").agent is agent
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "agent"),
+    [("Codexa", "Processor", Agent.PROCESSOR), ("Labovita", "Controller", Agent.CONTROLLER)],
+)
+def test_a_name_takes_the_role_that_the_document_gives_it(name: str, role: str, agent: Agent) -> None:
+    text = f"{name} Ltd (the “{role}”) signs this agreement. {name} shall delete the personal data."
+    assert polarity_of(text, "delete").agent is agent
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("The Processor shall notify the Controller.", False),
+        ("The Processor shall not notify the Controller.", True),
+        ("The Processor is not required to notify the Controller.", True),
+        ("The Processor shall without undue delay notify the Controller.", False),
+        ("The Processor shall notify the Controller no later than 24 hours after the breach.", False),
+        ("Notification of a breach is excluded.", True),
+        ("The Processor shall not charge fees; it shall notify the Controller.", False),
+    ],
+)
+def test_denial(text: str, negated: bool) -> None:
+    assert polarity_of(text, "notify").negated is negated
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        ("The Processor shall notify the Controller.", False),
+        ("The Processor may notify the Controller.", True),
+        ("The Processor should notify the Controller.", True),
+        ("The Processor may, at its discretion, notify the Controller.", True),
+        ("The Processor may only notify the Controller.", False),
+        ("The Processor may engage others and shall notify the Controller.", False),
+    ],
+)
+def test_what_is_only_allowed_is_no_promise(text: str, weak: bool) -> None:
+    assert polarity_of(text, "notify").weak is weak
