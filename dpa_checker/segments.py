@@ -53,13 +53,32 @@ def split_sentences(text: str, start: int, end: int, abbreviations: frozenset[st
     return tuple(spans)
 
 
+_ENUMERATOR = re.compile(r"(?<![^\s,;:(])\(?([a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s)")
+_FIRST_ENUMERATORS = frozenset({"a", "i", "1"})
+_MIN_ITEMS = 2
+
+
+def _split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Split a sentence at its inline list "a) ... b) ..." into the lead and the items."""
+    marks = list(_ENUMERATOR.finditer(text, start, end))
+    opening = next((index for index, mark in enumerate(marks) if mark.group(1) in _FIRST_ENUMERATORS), None)
+    if opening is None or len(marks) - opening < _MIN_ITEMS or marks[opening].start() == start:
+        return [(start, end)]
+    cuts = [start, *(mark.start() for mark in marks[opening:]), end]
+    return [(first, last) for first, last in zip(cuts, cuts[1:], strict=False) if text[first:last].strip()]
+
+
 def _append(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
     while begin < end and text[begin].isspace():
         begin += 1
     while end > begin and text[end - 1].isspace():
         end -= 1
-    if end > begin:
-        spans.append((begin, end))
+    if end <= begin:
+        return
+    for first, last in _split_items(text, begin, end):
+        while last > first and text[last - 1].isspace():
+            last -= 1
+        spans.append((first, last))
 
 
 def _is_abbreviation(before: str, abbreviations: frozenset[str]) -> bool:

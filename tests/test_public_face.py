@@ -37,7 +37,7 @@ def test_every_error_is_a_dpa_checker_error_and_drawn_in_the_tree() -> None:
 
 
 def test_document_errors_have_codes_of_their_own() -> None:
-    kinds = [errors.DocumentError, *errors.DocumentError.__subclasses__()]
+    kinds: list[type[errors.DocumentError]] = [errors.DocumentError, *errors.DocumentError.__subclasses__()]
     assert len({kind.code for kind in kinds}) == len(kinds)
 
 

@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def measure(corpus: Corpus, languages: Sequence[str] | None = None, workers: int = 1) -> Results:
-    """Return the outcomes on the documents of ``corpus`` in ``languages`` (default: all) that have a lexicon."""
+    """Return the outcomes on ``corpus``; ``languages`` (default: all with a lexicon) narrows it."""
     supported = load_library().languages
     asked = [document for document in corpus.documents if languages is None or document.language in languages]
     documents = [document for document in asked if document.language in supported]

@@ -24,7 +24,7 @@ class TokeniserSpeed:
 
 
 def time_tokenisers(texts: Sequence[tuple[str, str]], *, rounds: int = ROUNDS) -> list[TokeniserSpeed]:
-    """Return the speed of both tokenisers on ``texts``, pairs of (language, text), words counted by our own."""
+    """Return the speed of both tokenisers on ``texts``, pairs of (language, text)."""
     by_language: dict[str, list[str]] = defaultdict(list)
     for language, text in texts:
         by_language[language].append(text)

@@ -10,6 +10,7 @@ from dpa_checker.matching.assessment import DocumentAssessment, assess_document,
 from dpa_checker.matching.lens import find_measures
 from dpa_checker.matching.reading import Reading, read_clauses, settle
 from dpa_checker.matching.role import resolve_parties
+from dpa_checker.matching.scorer import Scorer
 from dpa_checker.matching.verdict import Decision, decide_mentions
 from dpa_checker.model import Clause, Party, Processing
 
@@ -27,12 +28,12 @@ class Examination:
     measures: dict[str, list[int]]
 
 
-def examine_clauses(text: str, clauses: Sequence[Clause], library: Library) -> Examination:
+def examine_clauses(text: str, clauses: Sequence[Clause], library: Library, scorer: Scorer | None = None) -> Examination:
     """Return what ``clauses`` of ``text`` say of the 27 mentions."""
     reading = read_clauses(text, clauses, library)
     parties = resolve_parties(reading)
     settle(reading)
-    decisions = decide_mentions(reading, library)
+    decisions = decide_mentions(reading, library, scorer)
     short = len(reading.tokens) < _SHORT_WORDS
     assessment = assess_document(reading, decisions, short)
     if assessment.processing is not Processing.YES and not short:

@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import log
+from math import log, log1p, log10
+from typing import TYPE_CHECKING
 
 from dpa_checker.matching.polarity import Polarity
 from dpa_checker.matching.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dpa_checker.matching.support import Passages
+
+SHORT_TEXT = 150
+"""Words below which a text is a clause or two rather than a document."""
 
 
 @dataclass(slots=True)
@@ -67,3 +76,42 @@ def _bits(mask: int, names: Sequence[tuple[str, str]], which: int) -> list[str]:
         found.append(names[low.bit_length() - 1][which])
         mask ^= low
     return found
+
+
+def describe_mention(
+    reading: Reading, mention: str, passages: Passages, scores: Mapping[int, float], data_share: float
+) -> dict[str, float]:
+    """Return what is known of a mention in the whole document; ``scores`` are the passages' probabilities."""
+    full = [scores[s.sentence] for s in passages.supports if not s.lacking]
+    part = [scores[s.sentence] for s in passages.supports if s.lacking]
+    lacking = frozenset.intersection(*(s.lacking for s in passages.supports)) if passages.supports else frozenset("?")
+    best = [*sorted(scores.values(), reverse=True), 0.0, 0.0]
+    rule_full = 1.0 * (bool(passages.supports) and not lacking)
+    rule_part = 1.0 * bool(part)
+    features = {
+        "bias": 1.0,
+        f"m:{mention}": 1.0,
+        "max": _logit(best[0]),
+        "second": _logit(best[1]),
+        "sum": log1p(sum(best)),
+        "full": _logit(max(full, default=0.0)),
+        "part": _logit(max(part, default=0.0)),
+        "rule full": rule_full,
+        "rule part": rule_part,
+        "rule none": 1.0 * (not passages.supports),
+        "against": 1.0 * bool(passages.against),
+        "against full": 1.0 * (bool(passages.against) and bool(full)),
+        "rejected": 1.0 * bool(passages.rejected),
+        "share": data_share,
+        "short": 1.0 * (len(reading.tokens) < SHORT_TEXT),
+        "size": log10(1 + len(reading.tokens)) / 4,
+        f"x:{mention}": _logit(best[0]),
+        f"y:{mention}": rule_full + 0.5 * rule_part,
+        f"z:{mention}": _logit(max(full, default=0.0)),
+    }
+    return {name: value for name, value in features.items() if value}
+
+
+def _logit(probability: float) -> float:
+    clipped = min(max(probability, 1e-3), 1 - 1e-3)
+    return log(clipped / (1 - clipped)) / 3

@@ -33,6 +33,7 @@ _NEGATION_AFTER = 4
 _MODAL_BEFORE = 14
 _SUBJECT_GAP = 3
 _PASSIVE_GAP = 4
+_NARROWED = 8
 _ROLES = ((PROCESSOR, Agent.PROCESSOR), (CONTROLLER, Agent.CONTROLLER), (BOTH, Agent.BOTH), (PRONOUN, Agent.UNKNOWN))
 
 
@@ -113,6 +114,8 @@ def _is_weak(reading: Reading, sentence: Sentence, act: Span) -> bool:
     nearest = weak[-1]
     narrowing = [*sentence.spans(numbers["@negation"]), *sentence.spans(numbers["only"])]
     if any(0 <= first - nearest[1] <= 1 for first, _ in narrowing):
+        return False
+    if any(0 <= nearest[0] - first <= _NARROWED for first, _ in sentence.spans(numbers["only"])):
         return False
     strong = [span for span in sentence.spans(numbers["@obligation"]) if nearest[1] <= span[0] and span[1] <= act[0]]
     return not strong and not _broken(reading, nearest[1], act[0])

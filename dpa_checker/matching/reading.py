@@ -191,9 +191,14 @@ def _settle_contexts(reading: Reading) -> None:
             sentence = reading.sentences[number]
             sentence.context = context | before
             lead = reading.sentences[numbers[0]]
-            before = sentence.mask | (lead.mask if position and _is_lead(reading, lead) else 0)
+            following = reading.sentences[numbers[position + 1]] if position + 1 < len(numbers) else None
+            listed = following is not None and _ITEM.match(reading.text, following.start) is not None
+            before = sentence.mask | (lead.mask if position and (listed or _is_lead(reading, lead)) else 0)
             if position == 0:
                 before = sentence.mask
+
+
+_ITEM = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s")
 
 
 def _is_lead(reading: Reading, sentence: Sentence) -> bool:

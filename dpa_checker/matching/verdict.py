@@ -7,21 +7,22 @@ words, and *missing* otherwise.  Granted here and denied there without precedenc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dpa_checker.library import Library, Mention
-from dpa_checker.matching.feature import describe
-from dpa_checker.matching.frame import compile_mentions
+from dpa_checker.matching.feature import describe, describe_mention
 from dpa_checker.matching.reading import Reading
 from dpa_checker.matching.scorer import Scorer, load_scorer
-from dpa_checker.matching.support import ElementMemo, Passages, Support, collect_passages
+from dpa_checker.matching.support import Passages, Support, collect_passages
 from dpa_checker.model import Verdict
 
-KEEP = 0.35
-"""A passage in which a frame met counts from this probability on."""
-ADMIT = 0.75
-"""A passage in which no frame met, only its main concepts, counts from this probability on."""
+SAID = 0.55
+"""A mention counts as said from this probability on: missing called present is the worse error."""
+COMPLETE = 0.5
+"""A mention that is said counts as complete from this probability on."""
+QUOTED = 0.3
+"""A passage is quoted from this probability on, or when it is the best there is."""
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Decision:
     rejected: list[tuple[str, Support]] = field(default_factory=list)
     arguments: tuple[tuple[str, str], ...] = ()
     confidence: float = 0.0
-    best: float = 0.0
+    said: float = 0.0
     marked: list[Support] = field(default_factory=list)
 
     @property
@@ -65,60 +66,79 @@ def data_share(reading: Reading) -> float:
 
 def _decide_mention(reading: Reading, library: Library, mention: Mention, scorer: Scorer, share: float) -> Decision:
     passages = collect_passages(reading, library, mention)
-    best = 0.0
-    if scorer.knows(mention.id):
-        best = _weigh(reading, library, mention, scorer, passages, share)
-    decision = _decide(reading, mention, passages)
-    decision.best = best
-    decision.marked = [s for s in passages.supports if s.marks]
+    scores = {
+        number: scorer.score_passage(mention.id, describe(reading, candidate, share))
+        for number, candidate in passages.candidates.items()
+    }
+    passages.supports = [replace(s, score=scores[s.sentence]) for s in passages.supports]
+    features = describe_mention(reading, mention.id, passages, scores, share)
+    decision = decide(reading, mention, passages, scores, scorer, features)
+    decision.confidence = scorer.score_confidence(decision.verdict.value, features)
     return decision
 
 
-def _weigh(
-    reading: Reading, library: Library, mention: Mention, scorer: Scorer, passages: Passages, share: float
-) -> float:
-    """Keep the supports that the scorer believes, and admit candidates of which it is sure; return the best score."""
-    scores = {
-        number: scorer.score(mention.id, describe(reading, candidate, share))
-        for number, candidate in passages.candidates.items()
-    }
-    kept = [replace(s, score=scores.get(s.sentence, s.score)) for s in passages.supports]
-    passages.supports = [s for s in kept if s.score >= KEEP]
-    said = {s.sentence for s in passages.supports}
-    refused = {s.sentence for _, s in passages.rejected}
-    met = ElementMemo(reading, compile_mentions(library)[mention.id].elements)
-    for number, score in scores.items():
-        if number in said or number in refused or score < ADMIT:
-            continue
-        sentence = reading.sentences[number]
-        lacking = frozenset(name for name in mention.elements if not met.is_met(name, number))
-        passages.supports.append(Support(sentence.start, sentence.end, number, "weighed", lacking, score))
-    return max(scores.values(), default=0.0)
-
-
-def _decide(reading: Reading, mention: Mention, passages: Passages) -> Decision:
+def decide(
+    reading: Reading,
+    mention: Mention,
+    passages: Passages,
+    scores: Mapping[int, float],
+    scorer: Scorer,
+    features: Mapping[str, float],
+) -> Decision:
+    """Return the decision on ``mention`` from its passages, their ``scores`` and the document's ``features``."""
     supports = sorted(passages.supports, key=lambda s: (len(s.lacking), -s.score, s.start))
     granting = {s.sentence for s in supports if not s.lacking}
-    against = sorted(
-        (s for s in passages.against if s.sentence not in granting), key=lambda s: (-s.score, s.start)
-    )
-    supports = _distinct(supports)
-    against = _distinct(against)
-    rejected = passages.rejected
-    if not supports:
-        if against:
-            return Decision(mention, Verdict.CONTRADICTED, "denied", against=against, rejected=rejected)
-        return Decision(mention, Verdict.MISSING, _why_missing(rejected), rejected=rejected)
-    lacking = frozenset.intersection(*(s.lacking for s in supports))
-    if against and any(_prevails(reading, s) for s in against):
-        return Decision(mention, Verdict.CONTRADICTED, "denial_prevails", supports=supports, against=against)
+    against = _distinct(sorted((s for s in passages.against if s.sentence not in granting), key=lambda s: s.start))
+    decision = Decision(mention, Verdict.MISSING, "not_said", against=against, rejected=passages.rejected)
+    decision.said = scorer.score_said(features)
+    decision.marked = [s for s in passages.supports if s.marks]
+    prevailing = [s for s in against if _prevails(reading, s)]
+    if decision.said < SAID or (against and prevailing):
+        return _deny(decision, supports if prevailing else [], against, prevailing)
+    lacking = frozenset.intersection(*(s.lacking for s in supports)) if supports else frozenset()
+    if mention.essential and scorer.score_complete(features) < COMPLETE:
+        lacking = lacking or frozenset(mention.essential[:1])
+    elif mention.essential:
+        lacking = frozenset()
+    quoted = _quoted(reading, supports, scores, complete=not lacking)
+    decision.supports = quoted
+    decision.lacking = tuple(sorted(lacking))
     if lacking:
         if against:
-            return Decision(mention, Verdict.CONTRADICTED, "denied", supports=supports, against=against)
-        return Decision(mention, Verdict.PARTIAL, "partly_said", lacking=tuple(sorted(lacking)), supports=supports)
+            decision.verdict, decision.reason, decision.lacking = Verdict.CONTRADICTED, "denied", ()
+        else:
+            decision.verdict, decision.reason = Verdict.PARTIAL, "partly_said"
+        return decision
+    decision.verdict, decision.reason = Verdict.PRESENT, "said"
     if against:
-        return Decision(mention, Verdict.PRESENT, "conflict", conflict=True, supports=supports, against=against)
-    return Decision(mention, Verdict.PRESENT, "said", supports=supports)
+        decision.reason, decision.conflict = "conflict", True
+    return decision
+
+
+def _deny(
+    decision: Decision, supports: list[Support], against: list[Support], prevailing: list[Support]
+) -> Decision:
+    """Return the decision as contradicted when there is a denial, as missing when there is none."""
+    decision.supports = _distinct(supports)
+    if against:
+        decision.verdict = Verdict.CONTRADICTED
+        decision.reason = "denial_prevails" if prevailing and supports else "denied"
+    else:
+        decision.reason = _why_missing(decision.rejected)
+    return decision
+
+
+def _quoted(
+    reading: Reading, supports: Sequence[Support], scores: Mapping[int, float], *, complete: bool
+) -> list[Support]:
+    """Return the passages to quote, the most telling first; without one, the likeliest candidate."""
+    ranked = sorted(_distinct(supports), key=lambda s: (bool(s.lacking) and complete, -s.score, s.start))
+    telling = [s for s in ranked if s.score >= QUOTED] or ranked[:1]
+    if telling or not scores:
+        return telling
+    number = max(scores, key=lambda n: (scores[n], -n))
+    sentence = reading.sentences[number]
+    return [Support(sentence.start, sentence.end, number, "weighed", frozenset(), scores[number])]
 
 
 def _distinct(supports: Sequence[Support]) -> list[Support]:

@@ -18,7 +18,7 @@ from tests.library.ledger import (
     read_ledger,
 )
 
-#: A clause that says the opposite, binds the wrong party or speaks of something else and is yet called present.
+#: Share of the clauses that say the opposite, bind the wrong party or speak of something else.
 MOST_FALSE_PRESENTS = 0.02
 
 
