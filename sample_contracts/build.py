@@ -32,6 +32,10 @@ from xml.sax.saxutils import escape
 
 HERE = Path(__file__).resolve().parent
 DATE = "2024-03-01T09:00:00"
+COLUMN = (
+    '<style:style style:name="C{weight}" style:family="table-column">'
+    '<style:table-column-properties style:rel-column-width="{weight}*"/></style:style>'
+)
 
 
 @dataclass
@@ -113,9 +117,9 @@ class Body:
         if header:
             del cells[1]
         self.tables += 1
-        width = max(map(len, cells))
-        out = [f'<table:table table:name="T{self.tables}" table:style-name="Tab">'
-               f'<table:table-column table:number-columns-repeated="{width}"/>']
+        weights = [round(max(len(cell) for cell in column) ** 0.5) for column in zip(*cells, strict=True)]
+        out = [f'<table:table table:name="T{self.tables}" table:style-name="Tab">']
+        out += [f'<table:table-column table:style-name="C{min(max(weight, 3), 9)}"/>' for weight in weights]
         for index, row in enumerate(cells):
             style = "Sign" if self.signature else "Head" if header and index == 0 else "Cell"
             text_style = "CellHead" if style == "Head" else "CellText"
@@ -189,7 +193,7 @@ def document(source: Source) -> str:
         clause=paragraphs if source.get("clause") == "(1)" else 'text:display-levels="2"',
         bullet=source.get("bullet", "•"), header=source.get("header").replace(" || ", tab),
         footer=source.get("footer").replace(" || ", tab).replace("{page}", number).replace("{pages}", count),
-        body=body_xml(source),
+        widths="".join(COLUMN.format(weight=weight) for weight in range(3, 10)), body=body_xml(source),
     )
 
 

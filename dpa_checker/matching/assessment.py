@@ -68,6 +68,11 @@ _NO_GROUNDS = {
     "ground_page": "no_contract",
 }
 _QUOTES = 3
+_MIN_SOLID = 3
+_MIN_SOLID_DPA = 2
+_PAGE_WORDS = 450
+_MIN_DUTIES = 2
+_SAID = frozenset({Verdict.PRESENT, Verdict.PARTIAL, Verdict.CONTRADICTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +88,71 @@ class DocumentAssessment:
 def assess_document(reading: Reading, decisions: Sequence[Decision], short: bool) -> DocumentAssessment:
     """Return kind and processing of the document; ``short`` marks a clause or two, of which no kind is asked."""
     kind = _detect_kind(reading, decisions)
-    said = [d for d in decisions if d.supports and d.verdict in {Verdict.PRESENT, Verdict.PARTIAL, Verdict.CONTRADICTED}]
-    on_behalf = _processing_sentences(reading)
-    solid = [d for d in said if d.mention.id in _SOLID]
-    if kind is not DocumentKind.PRIVACY_POLICY or len(solid) >= 6:
-        if on_behalf or len(solid) >= 3 or (short and said) or (kind is DocumentKind.DPA and len(solid) >= 2):
-            sentences = on_behalf or tuple(d.supports[0].sentence for d in solid or said)
-            return DocumentAssessment(kind, Processing.YES, "processing_said", sentences[:_QUOTES])
+    yes = _says_processing(reading, decisions, kind, short)
+    if yes is not None:
+        return DocumentAssessment(kind, Processing.YES, "processing_said", yes[:_QUOTES])
     ground = _negative_ground(reading, kind, decisions)
     if ground is not None:
         return DocumentAssessment(kind, Processing.NO, ground[0], ground[1])
     access, sentences = _access_ground(reading)
-    if access == "doubt" and solid:
-        return DocumentAssessment(
-            kind, Processing.YES, "processing_said", tuple(d.supports[0].sentence for d in solid)[:_QUOTES]
-        )
+    if access == "doubt":
+        solid = [d.supports[0].sentence for d in decisions if d.mention.id in _SOLID and d.supports]
+        if solid:
+            return DocumentAssessment(kind, Processing.YES, "processing_said", tuple(solid[:_QUOTES]))
     return DocumentAssessment(kind, Processing.SILENT, access, sentences)
+
+
+def _says_processing(
+    reading: Reading, decisions: Sequence[Decision], kind: DocumentKind, short: bool
+) -> tuple[int, ...] | None:
+    """Return the sentences by which the document says that it governs processing for another, if it does."""
+    said = [d for d in decisions if d.supports and d.verdict in _SAID]
+    if short:
+        return tuple(d.supports[0].sentence for d in said) if said else None
+    if kind is DocumentKind.PRIVACY_POLICY and _distinct_words(reading, "ground_privacy_policy") >= _MIN_GROUND:
+        return None
+    solid = tuple(d.supports[0].sentence for d in said if d.mention.id in _SOLID)
+    on_behalf = _processing_sentences(reading)
+    if kind is DocumentKind.DPA and _is_pointer(reading):
+        return None
+    if on_behalf:
+        return on_behalf
+    if kind is DocumentKind.DPA and len(solid) >= _MIN_SOLID_DPA:
+        return solid
+    if len(solid) >= _MIN_SOLID and _count(reading, "instructions", "subprocessor", "on_behalf", "data_agreement") >= 2:
+        return solid
+    return _agreement_sentences(reading) or None
+
+
+def _is_pointer(reading: Reading) -> bool:
+    """Whether a short page only tells how to get the agreement and binds nobody."""
+    numbers = reading.numbers
+    duty = 1 << numbers["@obligation"] | 1 << numbers["processor_party"]
+    duties = sum(sentence.mask & duty == duty for sentence in reading.sentences)
+    return len(reading.tokens) < _PAGE_WORDS and _distinct_words(reading, "ground_page") >= 2 and duties < _MIN_DUTIES
+
+
+def _agreement_sentences(reading: Reading) -> tuple[int, ...]:
+    """Sentences of the body that join a data-processing agreement to the contract."""
+    numbers = reading.numbers
+    agreement = 1 << numbers["kind_dpa"]
+    about = 1 << numbers["personal_data"] | 1 << numbers["controller_role"]
+    return tuple(
+        index
+        for index, s in enumerate(reading.sentences)
+        if s.mask & agreement and s.mask & about and not s.heading and s.start > _TITLE_CHARACTERS // 3
+    )
+
+
+def _count(reading: Reading, *concepts: str) -> int:
+    mask = reading.mask_of("|".join(concepts))
+    return sum(bool(sentence.mask & mask) for sentence in reading.sentences)
+
+
+def _distinct_words(reading: Reading, concept: str) -> int:
+    number = reading.numbers[concept]
+    words = reading.tokens.words
+    return len({" ".join(words[a:b]) for sentence in reading.sentences for a, b in sentence.spans(number)})
 
 
 def _processing_sentences(reading: Reading) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dpa_checker.library import Library
 from dpa_checker.matching.assessment import DocumentAssessment, assess_document, clear_unsaid
+from dpa_checker.matching.incorporation import apply_incorporation
 from dpa_checker.matching.lens import find_measures
 from dpa_checker.matching.reading import Reading, read_clauses, settle
 from dpa_checker.matching.role import resolve_parties
@@ -34,6 +35,7 @@ def examine_clauses(text: str, clauses: Sequence[Clause], library: Library, scor
     parties = resolve_parties(reading)
     settle(reading)
     decisions = decide_mentions(reading, library, scorer)
+    apply_incorporation(reading, decisions)
     short = len(reading.tokens) < _SHORT_WORDS
     assessment = assess_document(reading, decisions, short)
     if assessment.processing is not Processing.YES and not short:

@@ -94,7 +94,7 @@ def decide(
     decision.marked = [s for s in passages.supports if s.marks]
     prevailing = [s for s in against if _prevails(reading, s)]
     if decision.said < SAID or (against and prevailing):
-        return _deny(decision, supports if prevailing else [], against, prevailing)
+        return _deny(reading, decision, scores, supports if prevailing else [], against)
     lacking = frozenset.intersection(*(s.lacking for s in supports)) if supports else frozenset()
     if mention.essential and scorer.score_complete(features) < COMPLETE:
         lacking = lacking or frozenset(mention.essential[:1])
@@ -116,16 +116,39 @@ def decide(
 
 
 def _deny(
-    decision: Decision, supports: list[Support], against: list[Support], prevailing: list[Support]
+    reading: Reading,
+    decision: Decision,
+    scores: Mapping[int, float],
+    supports: list[Support],
+    against: list[Support],
 ) -> Decision:
     """Return the decision as contradicted when there is a denial, as missing when there is none."""
     decision.supports = _distinct(supports)
     if against:
         decision.verdict = Verdict.CONTRADICTED
-        decision.reason = "denial_prevails" if prevailing and supports else "denied"
+        decision.reason = "denial_prevails" if supports else "denied"
     else:
-        decision.reason = _why_missing(decision.rejected)
+        _explain_missing(reading, decision, scores)
     return decision
+
+
+def _explain_missing(reading: Reading, decision: Decision, scores: Mapping[int, float]) -> None:
+    """Say why nothing was found: a document to be supplied, a bare heading, no undertaking, the wrong party."""
+    elsewhere = [n for n in scores if reading.sentences[n].mask >> reading.numbers["separate_document"] & 1]
+    if elsewhere and not decision.rejected:
+        number = max(elsewhere, key=lambda n: (scores[n], -n))
+        sentence = reading.sentences[number]
+        first, last = sentence.spans(reading.numbers["separate_document"])[0]
+        words = reading.text[reading.tokens.starts[first] : reading.tokens.ends[last - 1]]
+        decision.reason, decision.arguments = "not_said_reference_only", (("document", " ".join(words.split())),)
+        decision.supports = [Support(sentence.start, sentence.end, number, "reference", frozenset(), scores[number])]
+        return
+    decision.reason = _why_missing(decision.rejected)
+    label = decision.mention.label
+    if decision.reason == "not_said" and label is not None:
+        concept = 1 << reading.numbers[label.concept]
+        if any(sentence.heading and sentence.mask & concept for sentence in reading.sentences):
+            decision.reason = "not_said_heading_only"
 
 
 def _quoted(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 
 import pytest
+from rapidfuzz import fuzz
 
 from dpa_checker import load_library
 from dpa_checker.library.schema import MENTIONS
@@ -20,6 +22,8 @@ from tests.library.ledger import (
 
 #: Share of the clauses that say the opposite, bind the wrong party or speak of something else.
 MOST_FALSE_PRESENTS = 0.02
+#: Likeness of two examples, of 100, above which one of them proves nothing.
+MOST_ALIKE = 90
 
 
 def test_every_language_with_examples_has_a_lexicon() -> None:
@@ -33,6 +37,16 @@ def test_the_examples_belong_where_they_stand(language: str, mention: str) -> No
     assert (examples.language, examples.mention) == (language, mention)
     ids = Counter(example_id("", example.text) for kind in KINDS for example in getattr(examples, kind))
     assert ids.most_common(1)[0][1] == 1, "the same text twice"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mention", MENTIONS)
+def test_the_examples_of_a_kind_are_not_one_sentence_with_a_word_changed(language: str, mention: str) -> None:
+    examples = load_library().examples(language, mention)
+    for kind in KINDS:
+        texts = [example.text for example in getattr(examples, kind)]
+        alike = [pair for pair in combinations(texts, 2) if fuzz.ratio(*pair) > MOST_ALIKE]
+        assert not alike, kind
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
