@@ -32,9 +32,10 @@ from xml.sax.saxutils import escape
 
 HERE = Path(__file__).resolve().parent
 DATE = "2024-03-01T09:00:00"
+DEFAULTS = {"font": "Liberation Serif", "colour": "#1f3864", "bullet": "•"}
 COLUMN = (
     '<style:style style:name="C{weight}" style:family="table-column">'
-    '<style:table-column-properties style:rel-column-width="{weight}*"/></style:style>'
+    '<style:table-column-properties style:rel-column-width="{weight}000*"/></style:style>'
 )
 
 
@@ -76,10 +77,9 @@ class Body:
 
     def _note(self, match: re.Match[str]) -> str:
         self.notes += 1
-        return (
-            f'<text:note text:note-class="footnote"><text:note-citation>{self.notes}</text:note-citation>'
-            f'<text:note-body><text:p text:style-name="Footnote">{match[1]}</text:p></text:note-body></text:note>'
-        )
+        citation = f"<text:note-citation>{self.notes}</text:note-citation>"
+        body = f'<text:note-body><text:p text:style-name="Footnote">{match[1]}</text:p></text:note-body>'
+        return f'<text:note text:note-class="footnote">{citation}{body}</text:note>'
 
     def paragraph(self, style: str, text: str) -> None:
         """Add an ordinary paragraph."""
@@ -95,9 +95,10 @@ class Body:
         """Add an automatically numbered article (level 1) or clause (level 2)."""
         link = 'text:continue-list="clauses"' if self.numbered else 'xml:id="clauses"'
         self.numbered = True
-        tag = "h" if level == 1 else "p"
-        attributes = 'text:style-name="Heading_1" text:outline-level="1"' if level == 1 else 'text:style-name="Clause"'
-        item = f"<text:list-item><text:{tag} {attributes}>{self.inline(text)}</text:{tag}></text:list-item>"
+        xml = f'<text:p text:style-name="Clause">{self.inline(text)}</text:p>'
+        if level == 1:
+            xml = f'<text:h text:style-name="Heading_1" text:outline-level="1">{self.inline(text)}</text:h>'
+        item = f"<text:list-item>{xml}</text:list-item>"
         if level == 2:
             item = f"<text:list-item><text:list>{item}</text:list></text:list-item>"
         self.parts.append(f'<text:list {link} text:style-name="Clauses">{item}</text:list>')
@@ -122,16 +123,20 @@ class Body:
         out += [f'<table:table-column table:style-name="C{min(max(weight, 3), 9)}"/>' for weight in weights]
         for index, row in enumerate(cells):
             style = "Sign" if self.signature else "Head" if header and index == 0 else "Cell"
-            text_style = "CellHead" if style == "Head" else "CellText"
-            xml = "".join(
-                f'<table:table-cell table:style-name="{style}" office:value-type="string">'
-                + "".join(f'<text:p text:style-name="{text_style}">{self.inline(line.strip())}</text:p>'
-                          for line in cell.split("<br>"))
-                + "</table:table-cell>" for cell in row)
+            text = "CellHead" if style == "Head" else "CellText"
+            xml = "".join(self._cell(cell, style, text) for cell in row)
             xml = f'<table:table-row table:style-name="Row">{xml}</table:table-row>'
-            out.append(f"<table:table-header-rows>{xml}</table:table-header-rows>" if style == "Head" else xml)
-        self.parts += [*out, '</table:table><text:p text:style-name="Gap"/>']
+            head = f"<table:table-header-rows>{xml}</table:table-header-rows>"
+            out.append(head if style == "Head" else xml)
+        gap = "" if self.signature else '<text:p text:style-name="Gap"/>'
+        self.parts += [*out, "</table:table>", gap]
         self.signature = False
+
+    def _cell(self, cell: str, style: str, text: str) -> str:
+        lines = (self.inline(line.strip()) for line in cell.split("<br>"))
+        xml = "".join(f'<text:p text:style-name="{text}">{line}</text:p>' for line in lines)
+        opening = f'<table:table-cell table:style-name="{style}" office:value-type="string">'
+        return f"{opening}{xml}</table:table-cell>"
 
     def add(self, line: str) -> None:
         """Add one source line that is no table row."""
@@ -182,19 +187,19 @@ def document(source: Source) -> str:
     """Return the whole contract as a flat OpenDocument text."""
     size = float(source.get("size", "10.5"))
     prefix, _, suffix = source.get("heading", "%1.").partition("%1")
-    paragraphs = 'style:num-prefix="(" style:num-suffix=")"'
     number, count = "<text:page-number>1</text:page-number>", "<text:page-count>1</text:page-count>"
-    tab = "<text:tab/>"
-    return Template((HERE / "template.fodt").read_text(encoding="utf-8")).substitute(
-        title=source.get("title"), language=source.get("language"), country=source.get("country"),
-        date=DATE, font=source.get("font", "Liberation Serif"), colour=source.get("colour", "#1f3864"),
-        size=size, size_title=size + 7, size_heading=size + 1.5, size_table=size - 0.5, size_small=size - 2,
-        hyphenate="true" if source.get("hyphenate") else "false", prefix=prefix, suffix=suffix,
-        clause=paragraphs if source.get("clause") == "(1)" else 'text:display-levels="2"',
-        bullet=source.get("bullet", "•"), header=source.get("header").replace(" || ", tab),
-        footer=source.get("footer").replace(" || ", tab).replace("{page}", number).replace("{pages}", count),
-        widths="".join(COLUMN.format(weight=weight) for weight in range(3, 10)), body=body_xml(source),
-    )
+    brackets = 'style:num-prefix="(" style:num-suffix=")"'
+    sizes = {"": 0, "_title": 7, "_heading": 1.5, "_table": -0.5, "_small": -2}
+    values = {key: source.get(key) for key in ("title", "language", "country")}
+    values |= {key: source.get(key, default) for key, default in DEFAULTS.items()}
+    values |= {f"size{name}": str(size + more) for name, more in sizes.items()}
+    values |= {key: source.get(key).replace(" || ", "<text:tab/>") for key in ("header", "footer")}
+    values["footer"] = values["footer"].replace("{page}", number).replace("{pages}", count)
+    values["hyphenate"] = "true" if source.get("hyphenate") else "false"
+    values["clause"] = brackets if source.get("clause") == "(1)" else 'text:display-levels="2"'
+    values["widths"] = "".join(COLUMN.format(weight=weight) for weight in range(3, 10))
+    values |= {"date": DATE, "prefix": prefix, "suffix": suffix, "body": body_xml(source)}
+    return Template((HERE / "template.fodt").read_text(encoding="utf-8")).substitute(values)
 
 
 def settle_zip(path: Path) -> None:
@@ -208,7 +213,8 @@ def settle_zip(path: Path) -> None:
 
 def settle_pdf(path: Path) -> None:
     """Write a fixed date and identity into a PDF, byte for byte as long as the old ones."""
-    data = re.sub(rb"/CreationDate\(D:\d{14}", b"/CreationDate(D:" + re.sub(r"\D", "", DATE).encode(), path.read_bytes())
+    date = b"/CreationDate(D:" + re.sub(r"\D", "", DATE).encode()
+    data = re.sub(rb"/CreationDate\(D:\d{14}", date, path.read_bytes())
     data = re.sub(rb"(/ID \[ <)\w{32}(>\s<)\w{32}", rb"\g<1>" + b"0" * 32 + rb"\g<2>" + b"0" * 32, data)
     path.write_bytes(re.sub(rb"(/DocChecksum /)\w{32}", rb"\g<1>" + b"0" * 32, data))
 
@@ -219,10 +225,9 @@ def build(folder: Path, profile: Path) -> None:
     flat = profile.parent / "contract.fodt"
     flat.write_text(document(source), encoding="utf-8")
     for form in source.get("formats", "pdf docx").split():
-        subprocess.run(
-            ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", form,
-             "--outdir", str(folder), str(flat)],
-            check=True, capture_output=True)
+        options = [f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", form]
+        command = ["soffice", *options, "--outdir", str(folder), str(flat)]
+        subprocess.run(command, check=True, capture_output=True)
         made = folder / f"contract.{form}"
         (settle_zip if form == "docx" else settle_pdf)(made)
         print(f"{made.relative_to(HERE)}: {made.stat().st_size // 1024} KB")

@@ -36,6 +36,7 @@ def render_weights(scorer: Scorer) -> str:
         "passages": scorer.passages,
         "said": scorer.said,
         "complete": scorer.complete,
+        "denial": scorer.denial,
         "confidence": scorer.confidence,
     }
     return json.dumps(content, indent=0, sort_keys=True, ensure_ascii=False) + "\n"

@@ -13,9 +13,10 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.fit.dataset import FOLDS, Unit, fold_of
 from dpa_checker.library import Library
 from dpa_checker.library.schema import MENTIONS
-from dpa_checker.matching.feature import describe_mention
+from dpa_checker.matching.feature import describe_denial, describe_mention
 from dpa_checker.matching.scorer import Scorer
-from dpa_checker.matching.verdict import decide
+from dpa_checker.matching.support import Passages
+from dpa_checker.matching.verdict import decide, keep_denials
 from dpa_checker.model import Processing, Verdict
 
 PASSAGE_STRENGTH = 0.1
@@ -35,6 +36,7 @@ class Row:
 
     unit: Unit
     mention: str
+    passages: Passages
     scores: Mapping[int, float]
     features: Features
 
@@ -78,8 +80,21 @@ def _fit(units: Sequence[Unit], rows: Sequence[Row], library: Library) -> Scorer
         ],
         strength=DOCUMENT_STRENGTH,
     )
-    scorer = Scorer(_fit_passages(units), said, complete)
-    return Scorer(scorer.passages, said, complete, _fit_confidence(rows, scorer, library))
+    scorer = Scorer(_fit_passages(units), said, complete, _fit_denial(units))
+    return Scorer(scorer.passages, said, complete, scorer.denial, _fit_confidence(rows, scorer, library))
+
+
+def _fit_denial(units: Iterable[Unit]) -> dict[str, float]:
+    """Return the weights that tell a denial from a sentence with a "not" in it."""
+    rows: list[tuple[Features, bool, float]] = []
+    for unit in units:
+        for mention, label in unit.labels.items():
+            passages = unit.passages[mention]
+            denies = label.verdict is Verdict.CONTRADICTED or (unit.example and "/contradicted/" in unit.id)
+            for number, denial in passages.denials.items():
+                features = describe_denial(unit.reading, denial, passages.candidates.get(number), unit.share)
+                rows.append((features, denies, EXAMPLE_WEIGHT if unit.example else 1.0))
+    return _regress(rows, strength=PASSAGE_STRENGTH)
 
 
 def _fit_passages(units: Iterable[Unit]) -> dict[str, dict[str, float]]:
@@ -112,7 +127,8 @@ def _score_rows(units: Sequence[Unit]) -> list[Row]:
     """Return the mentions of ``units`` scored by passage weights that were fitted without their fold."""
     rows: list[Row] = []
     for fold in sorted({unit.fold for unit in units}):
-        scorer = Scorer(_fit_passages(unit for unit in units if unit.fold != fold), {}, {})
+        others = [unit for unit in units if unit.fold != fold]
+        scorer = Scorer(_fit_passages(others), {}, {}, _fit_denial(others))
         for unit in units:
             if unit.fold == fold:
                 rows += (_row(unit, mention, scorer) for mention in unit.labels)
@@ -121,8 +137,9 @@ def _score_rows(units: Sequence[Unit]) -> list[Row]:
 
 def _row(unit: Unit, mention: str, scorer: Scorer) -> Row:
     scores = {number: scorer.score_passage(mention, f) for number, f in unit.features[mention].items()}
-    features = describe_mention(unit.reading, mention, unit.passages[mention], scores, unit.share)
-    return Row(unit, mention, scores, features)
+    passages = keep_denials(unit.reading, unit.passages[mention], scorer, unit.share)
+    features = describe_mention(unit.reading, mention, passages, scores, unit.share)
+    return Row(unit, mention, passages, scores, features)
 
 
 def _fit_confidence(rows: Sequence[Row], scorer: Scorer, library: Library) -> dict[str, dict[str, float]]:
@@ -132,8 +149,7 @@ def _fit_confidence(rows: Sequence[Row], scorer: Scorer, library: Library) -> di
     for row in rows:
         if row.unit.example or row.unit.processing is not Processing.YES:
             continue
-        passages = row.unit.passages[row.mention]
-        given = decide(row.unit.reading, by_id[row.mention], passages, row.scores, scorer, row.features)
+        given = decide(row.unit.reading, by_id[row.mention], row.passages, row.scores, scorer, row.features)
         cases.setdefault(given.verdict.value, []).append((row.features, given.verdict is row.verdict, 1.0))
     return {verdict: _regress(seen, strength=CONFIDENCE_STRENGTH) for verdict, seen in sorted(cases.items())}
 

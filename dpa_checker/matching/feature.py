@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dpa_checker.matching.support import Passages
 
+LONG_SENTENCE = 45
 SHORT_TEXT = 150
 """Words below which a text is a clause or two rather than a document."""
 
@@ -76,6 +77,16 @@ def _bits(mask: int, names: Sequence[tuple[str, str]], which: int) -> list[str]:
         found.append(names[low.bit_length() - 1][which])
         mask ^= low
     return found
+
+
+def describe_denial(reading: Reading, denial: Candidate, grants: Candidate | None, data_share: float) -> dict[str, float]:
+    """Return the features of a sentence that may deny a mention; ``grants`` are the frames that grant it there."""
+    features = describe(reading, denial, data_share)
+    sentence = reading.sentences[denial.sentence]
+    features["grants"] = 1.5 * bool(grants and grants.accepted)
+    features["lifted"] = 1.0 * any(polarity.lifted for polarity in denial.polarities)
+    features["long"] = 1.0 * (sentence.last - sentence.first > LONG_SENTENCE)
+    return features
 
 
 def describe_mention(

@@ -27,11 +27,16 @@ class Scorer:
     passages: Mapping[str, Weights]
     said: Weights
     complete: Weights
+    denial: Weights = field(default_factory=dict)
     confidence: Mapping[str, Weights] = field(default_factory=dict)
 
     def score_passage(self, mention: str, features: Features) -> float:
         """Return the probability that a passage with ``features`` bears ``mention``."""
         return _logistic(self.passages.get(mention, {}), features)
+
+    def score_denial(self, features: Features) -> float:
+        """Return the probability that a sentence in which a denying frame met does deny the mention."""
+        return _logistic(self.denial, features)
 
     def score_said(self, features: Features) -> float:
         """Return the probability that the document says the mention, at least in part."""
@@ -57,6 +62,6 @@ def load_scorer(library: Library) -> Scorer:
     path = library.root / "weights.json"
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
-        return Scorer(loaded["passages"], loaded["said"], loaded["complete"], loaded["confidence"])
+        return Scorer(loaded["passages"], loaded["said"], loaded["complete"], loaded["denial"], loaded["confidence"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError("clause_library/weights.json cannot be read: fit it with `python -m benchmarks.fit`") from error

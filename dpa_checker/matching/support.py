@@ -37,6 +37,7 @@ class Passages:
     against: list[Support] = field(default_factory=list)
     rejected: list[tuple[str, Support]] = field(default_factory=list)
     candidates: dict[int, Candidate] = field(default_factory=dict)
+    denials: dict[int, Candidate] = field(default_factory=dict)
 
 
 def collect_passages(reading: Reading, library: Library, mention: Mention) -> Passages:
@@ -57,6 +58,9 @@ def collect_passages(reading: Reading, library: Library, mention: Mention) -> Pa
         if frame.gives == "contradicted":
             if refusal is None:
                 passages.against.append(support)
+                denial = passages.denials.setdefault(hit.sentence, Candidate(hit.sentence))
+                denial.accepted.append(frame.id)
+                denial.polarities.append(hit.polarity)
             continue
         assert candidate is not None
         candidate.polarities.append(hit.polarity)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dpa_checker.library import Library, Mention
-from dpa_checker.matching.feature import describe, describe_mention
+from dpa_checker.matching.feature import describe, describe_denial, describe_mention
 from dpa_checker.matching.reading import Reading
 from dpa_checker.matching.scorer import Scorer, load_scorer
 from dpa_checker.matching.support import Passages, Support, collect_passages
@@ -21,6 +21,8 @@ SAID = 0.55
 """A mention counts as said from this probability on: missing called present is the worse error."""
 COMPLETE = 0.5
 """A mention that is said counts as complete from this probability on."""
+DENIED = 0.5
+"""A sentence counts as a denial from this probability on."""
 QUOTED = 0.3
 """A passage is quoted from this probability on, or when it is the best there is."""
 
@@ -71,10 +73,21 @@ def _decide_mention(reading: Reading, library: Library, mention: Mention, scorer
         for number, candidate in passages.candidates.items()
     }
     passages.supports = [replace(s, score=scores[s.sentence]) for s in passages.supports]
+    passages = keep_denials(reading, passages, scorer, share)
     features = describe_mention(reading, mention.id, passages, scores, share)
     decision = decide(reading, mention, passages, scores, scorer, features)
     decision.confidence = scorer.score_confidence(decision.verdict.value, features)
     return decision
+
+
+def keep_denials(reading: Reading, passages: Passages, scorer: Scorer, share: float) -> Passages:
+    """Return ``passages`` without the denials that the scorer does not believe: "not include unsuccessful attempts" denies nothing."""
+    believed = {
+        number: scorer.score_denial(describe_denial(reading, denial, passages.candidates.get(number), share))
+        for number, denial in passages.denials.items()
+    }
+    against = [replace(s, score=believed[s.sentence]) for s in passages.against if believed[s.sentence] >= DENIED]
+    return replace(passages, against=against)
 
 
 def decide(
