@@ -86,6 +86,48 @@ class _Classes:
         return found
 
 
+class _Walk:
+    """One pass over the keys of some words; ``offset`` is the number of the first of them."""
+
+    __slots__ = ("hits", "keys", "offset", "present", "size")
+
+    def __init__(self, keys: list[tuple[Key, ...]], offset: int) -> None:
+        self.keys = keys
+        self.offset = offset
+        self.size = len(keys)
+        self.present: set[Key] = set().union(*keys)
+        self.hits: dict[Hit, None] = {}
+
+    def follow(self, node: _Node, begin: int, position: int) -> None:
+        """Note what ends at ``node`` and go on from ``position``."""
+        for concept in node.outputs:
+            self.hits[Hit(concept, begin + self.offset, position + self.offset)] = None
+        if position >= self.size:
+            return
+        edges = node.edges
+        if edges:
+            for key in self.keys[position]:
+                following = edges.get(key)
+                if following is not None:
+                    self.follow(following, begin, position + 1)
+        if node.wildcard is not None:
+            self.follow(node.wildcard, begin, position + 1)
+        if node.gap is not None:
+            for width, target in (node.gap, *node.more_gaps):
+                self._leap(target, begin, position, width)
+
+    def _leap(self, target: _Node, begin: int, position: int, width: int) -> None:
+        """Continue after a gap of at most ``width`` words, wherever a word fits."""
+        edges = target.edges
+        if edges.keys().isdisjoint(self.present):
+            return
+        for landing in range(position, min(position + width + 1, self.size)):
+            for key in self.keys[landing]:
+                following = edges.get(key)
+                if following is not None:
+                    self.follow(following, begin, landing + 1)
+
+
 class Automaton:
     """Compiled patterns of numbered concepts."""
 
@@ -100,14 +142,12 @@ class Automaton:
 
     def find(self, words: Sequence[str], first: int = 0, last: int | None = None) -> list[Hit]:
         """Return all hits within ``words[first:last]``, each (concept, span) once."""
-        end = len(words) if last is None else last
-        entries = [self._entry(word) for word in words[first:end]]
-        keys = [entry[0] for entry in entries]
-        hits: dict[Hit, None] = {}
+        entries = [self._entry(word) for word in words[first : len(words) if last is None else last]]
+        walk = _Walk([entry[0] for entry in entries], first)
         for position, (_, starts) in enumerate(entries):
             for node in starts:
-                self._walk(node, position, position + 1, keys, first, hits)
-        return list(hits)
+                walk.follow(node, position, position + 1)
+        return list(walk.hits)
 
     def _entry(self, word: str) -> tuple[tuple[Key, ...], tuple[_Node, ...]]:
         entry = self._known.get(word)
@@ -119,43 +159,6 @@ class Automaton:
                 self._known.clear()
             self._known[word] = entry
         return entry
-
-    def _walk(
-        self, node: _Node, begin: int, position: int, keys: list[tuple[Key, ...]], offset: int, hits: dict[Hit, None]
-    ) -> None:
-        for concept in node.outputs:
-            hits[Hit(concept, begin + offset, position + offset)] = None
-        size = len(keys)
-        if position < size:
-            edges = node.edges
-            if edges:
-                for key in keys[position]:
-                    following = edges.get(key)
-                    if following is not None:
-                        self._walk(following, begin, position + 1, keys, offset, hits)
-            if node.wildcard is not None:
-                self._walk(node.wildcard, begin, position + 1, keys, offset, hits)
-        if node.gap is not None:
-            for width, target in (node.gap, *node.more_gaps):
-                self._leap(target, begin, position, width, keys, offset, hits)
-
-    def _leap(
-        self,
-        target: _Node,
-        begin: int,
-        position: int,
-        width: int,
-        keys: list[tuple[Key, ...]],
-        offset: int,
-        hits: dict[Hit, None],
-    ) -> None:
-        """Continue at the nearest word after a gap of at most ``width`` words that fits."""
-        edges = target.edges
-        for landing in range(position, min(position + width + 1, len(keys))):
-            for key in keys[landing]:
-                following = edges.get(key)
-                if following is not None:
-                    self._walk(following, begin, landing + 1, keys, offset, hits)
 
     def _add(self, concept: int, slots: list[str]) -> None:
         node = self._root
