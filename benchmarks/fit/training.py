@@ -119,7 +119,9 @@ def _passage_rows(unit: Unit, mention: str) -> Iterable[tuple[Features, bool, fl
         if unit.example and said and not met and len(passages.candidates) > 1:
             continue
         sentence = unit.reading.sentences[number]
-        bears = said and any(sentence.start < end and start < sentence.end for start, end in label.spans or ())
+        bears = said and any(
+            sentence.start < end and start < sentence.end for start, end in label.spans or ()
+        )
         yield unit.features[mention][number], bears, EXAMPLE_WEIGHT if unit.example else 1.0
 
 
@@ -163,7 +165,9 @@ def _regress(rows: Iterable[tuple[Features, bool, float]], *, strength: float) -
     vectorizer = DictVectorizer()
     matrix: Any = vectorizer.fit_transform([features for features, _, _ in listed])
     matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
-    model = LogisticRegression(C=strength, max_iter=500, fit_intercept=False, solver="liblinear", random_state=0)
+    model = LogisticRegression(
+        C=strength, max_iter=500, fit_intercept=False, solver="liblinear", random_state=0
+    )
     model.fit(matrix, truth, sample_weight=np.array([weight for _, _, weight in listed]))
     names = vectorizer.get_feature_names_out()
     return {

@@ -18,6 +18,8 @@ _MEGABYTE: Final = 1_000_000
 
 _NOTES: Final = f"""\
 - One process, warm; checker and floor take turns, and the best of {{rounds}} rounds of each is kept.
+  Seconds are those of the processor (on an idle machine, those of the clock), so that other programs do not
+  count. Only the command line and the cold run for memory are timed by the clock.
 - The floor is PDFium's plain text of all pages and spaCy's tokenisation of it (a blank pipeline of the
   language). The ratio is the floor's seconds by the checker's: 1 would be as fast as the floor.
 - *Reading* is the file to its text with anchors; *examining* is the text to its report.

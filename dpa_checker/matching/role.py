@@ -55,15 +55,24 @@ def _defined(reading: Reading) -> dict[str, str]:
 
 
 def _role_of(words: str, lexes: Iterable[Lexis]) -> str | None:
+    """Return the role that ``words`` name, when they name one of the two and not both."""
     folded = tokenise(words).words
     for lexis in lexes:
-        processor = {fold(word) for word in lexis.cues.roles.processor if " " not in word} - _PRONOUNS
-        controller = {fold(word) for word in lexis.cues.roles.controller if " " not in word} - _PRONOUNS
-        says_processor = any(word in processor for word in folded)
-        says_controller = any(word in controller for word in folded)
+        says_processor = _names_role(folded, lexis.cues.roles.processor)
+        says_controller = _names_role(folded, lexis.cues.roles.controller)
         if says_processor != says_controller:
             return PROCESSOR if says_processor else CONTROLLER
     return None
+
+
+def _names_role(folded: list[str], names: Iterable[str]) -> bool:
+    for name in names:
+        wanted = tokenise(name).words
+        if not wanted or (len(wanted) == 1 and wanted[0] in _PRONOUNS):
+            continue
+        if any(folded[start : start + len(wanted)] == wanted for start in range(len(folded) - len(wanted) + 1)):
+            return True
+    return False
 
 
 _PRONOUNS = frozenset({"we", "us", "our", "ourselves", "you", "your", "nous", "vous", "vi", "oss", "ni", "er", "wir", "uns", "sie", "ihr"})
@@ -123,7 +132,7 @@ def _acting(reading: Reading, taken: set[str]) -> str | None:
             if position + 1 in starts or position + 2 in starts:
                 counts[raw] += 1
     for name, count in counts.most_common(5):
-        if count >= _MIN_SUBJECT and total[name] > _MIN_MENTIONS and fold(name) not in lowered and preceded[name] * 4 < total[name]:
+        if count >= _MIN_SUBJECT and total[name] > _MIN_MENTIONS and fold(name) not in lowered and (name.isupper() or preceded[name] * 4 < total[name]):
             return name
     return None
 
