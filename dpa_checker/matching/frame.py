@@ -269,7 +269,10 @@ def find_frames(reading: Reading, frames: Sequence[CompiledFrame]) -> Iterator[F
     for index, sentence in enumerate(reading.sentences):
         if sentence.heading and not (sentence.mask & obligation and sentence.last - sentence.first > 6):
             continue
+        said = sentence.mask
         for frame in frames:
+            if not said & frame.act and not sentence.context & frame.act & frame.contextual:
+                continue
             if sentence.definition and not (isinstance(frame.source, Frame) and frame.source.definitions):
                 continue
             if frame.only_in and reading.clauses[sentence.clause].kind not in frame.only_in:

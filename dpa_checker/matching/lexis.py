@@ -32,6 +32,7 @@ class Lexis:
     nominative: frozenset[str]
     passive: frozenset[str]
     role_words: frozenset[str]
+    vocabulary: frozenset[str]
 
 
 @lru_cache(maxsize=8)
@@ -54,6 +55,7 @@ def build_lexis(library: Library, language: str) -> Lexis:
         patterns += [(numbers[role], word) for word in words]
     for name in _CUE_FIELDS:
         patterns += [(numbers[f"@{name}"], word) for word in getattr(cues, name)]
+    parts = {part for _, pattern in patterns for raw in pattern.split() for part in raw.strip("?").split("|")}
     return Lexis(
         language=language,
         automaton=Automaton(patterns),
@@ -64,6 +66,7 @@ def build_lexis(library: Library, language: str) -> Lexis:
         genitive=_folded(cues.genitive),
         nominative=_folded(cues.nominative),
         passive=_folded(cues.passive),
+        vocabulary=frozenset(fold(part) for part in parts if part.isalpha()),
         role_words=_folded((*cues.roles.processor, *cues.roles.controller, *cues.roles.both)),
     )
 

@@ -38,7 +38,16 @@ _ROLES = ((PROCESSOR, Agent.PROCESSOR), (CONTROLLER, Agent.CONTROLLER), (BOTH, A
 
 
 def judge_act(reading: Reading, sentence: Sentence, act: Span) -> Polarity:
-    """Return agent, negation and modality of the act at the words ``act`` of ``sentence``."""
+    """Return agent, negation and modality of the act at the words ``act`` of ``sentence``, judged once a reading."""
+    known = reading.judged.get(act)
+    if isinstance(known, Polarity):
+        return known
+    polarity = _judge(reading, sentence, act)
+    reading.judged[act] = polarity
+    return polarity
+
+
+def _judge(reading: Reading, sentence: Sentence, act: Span) -> Polarity:
     lexis = reading.lexis(sentence)
     agent = _agent(reading, sentence, act, lexis)
     negation = _negation(reading, sentence, act)

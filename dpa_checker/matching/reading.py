@@ -56,6 +56,8 @@ class Reading:
     by_clause: dict[int, list[int]] = field(default_factory=dict)
     by_start: dict[int, int] = field(default_factory=dict)
     table_headers: dict[int, int] = field(default_factory=dict)
+    header_clauses: frozenset[int] = frozenset()
+    judged: dict[Span, object] = field(default_factory=dict)
 
     def lexis(self, sentence: Sentence) -> Lexis:
         """Return the lexicon with which ``sentence`` was read."""
@@ -82,6 +84,7 @@ def read_clauses(text: str, clauses: Sequence[Clause], library: Library) -> Read
         for number, clause in enumerate(clauses)
         if clause.cells and clause.cells[0][0] in header_cells
     }
+    reading.header_clauses = frozenset(reading.table_headers.values())
     for index, clause in enumerate(clauses):
         reading.by_start[clause.start] = index
         if clause.language is None:
@@ -97,7 +100,7 @@ def _read_sentence(reading: Reading, index: int, clause: Clause, start: int, end
     last = bisect_left(tokens.starts, end)
     if first == last or clause.language is None:
         return
-    heading = clause.kind is BlockKind.HEADING or index in reading.table_headers.values()
+    heading = clause.kind is BlockKind.HEADING or index in reading.header_clauses
     sentence = Sentence(index, start, end, first, last, heading=heading)
     lexis = reading.lexes[clause.language]
     for hit in lexis.automaton.find(tokens.words, first, last):

@@ -91,7 +91,18 @@ def _usable(name: str, reading: Reading) -> str | None:
     if any(lexis.automaton.find([fold(word)]) for lexis in reading.lexes.values()):
         return None
     lowered = len(re.findall(rf"(?<![\w./@-]){re.escape(word.lower())}(?![\w@]|\.\w)", reading.text))
-    return None if lowered else word
+    return None if lowered or (not word.isupper() and _takes_article(reading, fold(word))) else word
+
+
+def _takes_article(reading: Reading, word: str) -> bool:
+    """Whether ``word`` mostly follows an article, as a common noun does, or opens annexes and articles."""
+    words = reading.tokens.words
+    articles = frozenset().union(*(lexis.articles for lexis in reading.lexes.values()))
+    opening = {fold(w) for x in reading.lexes.values() for w in (*x.cues.document_words.annex, *x.cues.document_words.article)}
+    if word in opening:
+        return True
+    places = [position for position, other in enumerate(words) if other == word and position]
+    return bool(places) and sum(words[position - 1] in articles for position in places) * 3 >= len(places)
 
 
 def _acting(reading: Reading, taken: set[str]) -> str | None:
@@ -107,6 +118,7 @@ def _acting(reading: Reading, taken: set[str]) -> str | None:
         if sentence.heading:
             continue
         lexis = reading.lexis(sentence)
+        small = lexis.articles | lexis.oblique
         starts = {first for concept in (obligation, process) for first, _ in sentence.spans(concept)}
         said = {
             position
@@ -124,10 +136,13 @@ def _acting(reading: Reading, taken: set[str]) -> str | None:
                 if before not in {".", "/", "@", "-"} and not (after[:1] in {".", "@", "-"} and after[1:2].isalnum()):
                     lowered.add(tokens.words[position])
                 continue
-            if len(raw) < 3 or raw in taken or position in said or tokens.words[position] in lexis.role_words:
+            word = tokens.words[position]
+            if len(raw) < 3 or raw in taken or position in said or word in lexis.role_words:
+                continue
+            if word in _GENERIC or word in lexis.vocabulary:
                 continue
             total[raw] += 1
-            if position > sentence.first and tokens.words[position - 1] in (lexis.articles | lexis.oblique):
+            if position > sentence.first and tokens.words[position - 1] in small:
                 preceded[raw] += tokens.words[position - 1] in lexis.articles
             if position + 1 in starts or position + 2 in starts:
                 counts[raw] += 1
