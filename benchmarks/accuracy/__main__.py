@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.accuracy.confusion import is_ignored, render_confusion
-from benchmarks.accuracy.corpus import Corpus, load_corpus
+from benchmarks.accuracy.corpus import Corpus, LabelledDocument, load_corpus
 from benchmarks.accuracy.examination import examine_documents, examine_pairs
 from benchmarks.accuracy.table import Results, render_table
 from benchmarks.provenance import Provenance, build_command
 from dpa_checker import load_library
+from dpa_checker.matching import Scorer
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _CORPUS: Final = _PROJECT.parent / "shared" / "corpus"
@@ -56,13 +57,22 @@ def measure(corpus: Corpus, languages: Sequence[str] | None = None, workers: int
     documents = [document for document in asked if document.language in supported]
     unsupported = Counter(document.language for document in asked if document.language not in supported)
     kept = {document.id for document in documents}
+    scorers = _cross_validate(documents) if documents[0].path.suffix == ".txt" else []
     pairs = [pair for pair in corpus.pairs if pair.document.id in kept]
     return Results(
         corpus=corpus.name,
-        documents=tuple(examine_documents(documents, workers=workers)),
-        files=tuple(examine_pairs(pairs, workers=workers)),
+        documents=tuple(examine_documents(documents, workers=workers, scorers=scorers)),
+        files=tuple(examine_pairs(pairs, workers=workers, scorers=scorers)),
         unsupported=tuple(sorted(unsupported.items())),
     )
+
+
+def _cross_validate(documents: Sequence[LabelledDocument]) -> list[Scorer]:
+    """Return for each fold the weights fitted on the other folds (validation takes no part)."""
+    from benchmarks.fit import fit_folds, load_units
+
+    library = load_library()
+    return fit_folds(load_units(documents, library), library)
 
 
 def default_corpus() -> Path:

@@ -40,6 +40,9 @@ _NOTES: Final = """\
 - *Validation* is a quarter of the documents, chosen by a hash of their id. They are never opened or listed
   one by one. The gap, development minus validation, is the overfitting. The measures of a validation group
   of a single document are not shown: they would be that document's.
+- Development figures are cross-validated by document (five folds; translations of one document share a fold):
+  each document is checked with weights that were fitted without its fold. Validation is checked with the
+  weights that ship, in whose fitting it took no part.
 - Cells with two figures are development / validation."""
 
 

@@ -5,6 +5,6 @@ validation quarter takes no part; figures on development documents are cross-val
 """
 
 from benchmarks.fit.dataset import Unit, load_units
-from benchmarks.fit.training import FOLDS, fit_folds, fit_scorer, fold_of
+from benchmarks.fit.training import fit_folds, fit_scorer
 
-__all__ = ["FOLDS", "Unit", "fit_folds", "fit_scorer", "fold_of", "load_units"]
+__all__ = ["Unit", "fit_folds", "fit_scorer", "load_units"]

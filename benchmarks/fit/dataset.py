@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.accuracy.corpus import LabelledDocument, MentionLabel, read_source
+from benchmarks.accuracy.fold import FOLDS, fold_of, hash_text
 from dpa_checker.ingestion import read_text
 from dpa_checker.language import assign_languages
 from dpa_checker.library import Library
@@ -20,7 +19,6 @@ from dpa_checker.matching.verdict import data_share
 from dpa_checker.model import Processing, Verdict
 from dpa_checker.segments import build_clauses
 
-FOLDS = 5
 _EXAMPLE_KINDS = ("match", "partial", "contradicted", "wrong_party", "look_alike")
 _EXAMPLE_VERDICT = {"match": Verdict.PRESENT, "partial": Verdict.PARTIAL}
 
@@ -38,12 +36,6 @@ class Unit:
     labels: dict[str, MentionLabel]
     passages: dict[str, Passages]
     features: dict[str, dict[int, dict[str, float]]]
-
-
-def fold_of(document_id: str) -> int:
-    """Return the fold of a document; translations of one document (same first word of the id) share a fold."""
-    family = re.split(r"[-_]", document_id)[0]
-    return _hash(family) % FOLDS
 
 
 def load_units(documents: Sequence[LabelledDocument], library: Library) -> list[Unit]:
@@ -77,7 +69,7 @@ def _load_examples(library: Library) -> Iterator[Unit]:
                     spans = ((0, len(example.text)),) if verdict is not Verdict.MISSING else ()
                     yield _build_unit(
                         f"{language}/{mention}/{kind}/{number}",
-                        _hash(example.text) % FOLDS,
+                        hash_text(example.text) % FOLDS,
                         example.text,
                         language,
                         {mention: MentionLabel(verdict, spans)},
@@ -118,7 +110,3 @@ def read_whole(text: str, language: str, library: Library) -> Reading:
     resolve_parties(reading)
     settle(reading)
     return reading
-
-
-def _hash(text: str) -> int:
-    return int(hashlib.sha256(text.encode("utf-8")).hexdigest()[:12], 16)

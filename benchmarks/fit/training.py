@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.fit.dataset import FOLDS, Unit, fold_of
+from benchmarks.accuracy.fold import FOLDS
+from benchmarks.fit.dataset import Unit
 from dpa_checker.library import Library
 from dpa_checker.library.schema import MENTIONS
 from dpa_checker.matching.feature import describe_denial, describe_mention
@@ -177,4 +178,4 @@ def _regress(rows: Iterable[tuple[Features, bool, float]], *, strength: float) -
     }
 
 
-__all__ = ["FOLDS", "Row", "fit_folds", "fit_scorer", "fold_of"]
+__all__ = ["Row", "fit_folds", "fit_scorer"]

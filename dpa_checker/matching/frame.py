@@ -157,9 +157,10 @@ def _assign(reading: Reading, sentence: Sentence, index: int, frame: CompiledFra
     from_context = False
     for requirement in frame.requirements:
         spans = _spans(sentence, requirement.concepts)
-        words = {span[0] for span in spans}
-        if len(words) < requirement.minimum:
-            spans = []
+        if requirement.minimum > 1:
+            words = {" ".join(reading.tokens.words[first:last]) for first, last in spans}
+            if len(words) < requirement.minimum:
+                spans = []
         if not spans and requirement.contextual:
             if _spans_of_mask(sentence, requirement.contextual):
                 spans = _spans_of_mask(sentence, requirement.contextual)

@@ -15,6 +15,7 @@ _BLANK = re.compile(r"[\W_]*")
 _PLACEHOLDER = re.compile(r"\[[^\]]{0,200}\]|<[^>]{0,200}>|_{3,}|\.{4,}|…{2,}|\{[^}]{0,80}\}|☐[^☐☒\n]*")
 _MAX_LABEL_WORDS = 14
 _MAX_ITEMS = 12
+_MAX_BARE_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class LabelHit:
 def find_labels(reading: Reading, label: Label) -> Iterator[LabelHit]:
     """Yield the values given under ``label``; blanks, placeholders and promises to agree are no values."""
     concept = reading.numbers[label.concept]
+    process = 1 << reading.numbers["process"]
     later = 1 << reading.numbers["to_be_agreed"]
     wanted = reading.mask_of("|".join(label.value_any)) if label.value_any else 0
     refused = reading.mask_of("|".join(label.none)) if label.none else 0
@@ -42,7 +44,8 @@ def find_labels(reading: Reading, label: Label) -> Iterator[LabelHit]:
                     yield hit
         if not sentence.mask >> concept & 1 or (sentence.heading and reading.clauses[sentence.clause].cells):
             continue
-        if label.data == "section" and not reading.section_data[sentence.section]:
+        about_data = reading.section_data[sentence.section] or sentence.mask & process
+        if label.data == "section" and not about_data:
             continue
         for hit in _values(reading, sentence, index, concept):
             mask = _mask_of_span(reading, hit)
@@ -100,13 +103,26 @@ def _colon_values(reading: Reading, sentence: Sentence, index: int, spans: list[
             return
         after = tokens.ends[span[1] - 1]
         match = _COLON.search(text, after, sentence.end)
-        if match is None or len(text[sentence.start : match.start()].split()) > _MAX_LABEL_WORDS:
+        if match is None:
+            if _is_bare_label(reading, sentence):
+                yield from _following(reading, sentence, span, bare=True)
+                return
+            continue
+        if len(text[sentence.start : match.start()].split()) > _MAX_LABEL_WORDS:
             continue
         if _says_something(text[match.end() : sentence.end]):
             yield LabelHit(match.end(), sentence.end, index, span)
             return
         yield from _following(reading, sentence, span)
         return
+
+
+def _is_bare_label(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a short paragraph without a stop labels what follows it."""
+    clause = reading.clauses[sentence.clause]
+    text = reading.text[clause.start : clause.end].rstrip()
+    alone = sentence.start == clause.start and len(text.split()) <= _MAX_BARE_WORDS
+    return alone and not text.endswith((".", ";", ",", "!", "?"))
 
 
 def _heading_values(reading: Reading, sentence: Sentence, index: int, spans: list[Span]) -> Iterator[LabelHit]:
@@ -117,8 +133,8 @@ def _heading_values(reading: Reading, sentence: Sentence, index: int, spans: lis
         yield from _following(reading, sentence, spans[0])
 
 
-def _following(reading: Reading, sentence: Sentence, label: Span) -> Iterator[LabelHit]:
-    """The clauses under a heading or list head, as far as they belong to it."""
+def _following(reading: Reading, sentence: Sentence, label: Span, *, bare: bool = False) -> Iterator[LabelHit]:
+    """The clauses under a heading or list head, as far as they belong to it; of a ``bare`` label, the next one."""
     position = sentence.clause + 1
     given = 0
     head = reading.clauses[sentence.clause]
@@ -126,7 +142,9 @@ def _following(reading: Reading, sentence: Sentence, label: Span) -> Iterator[La
         clause = reading.clauses[position]
         under_heading = any(start == head.start for start, _ in clause.headings)
         under_head = any(start == head.start for start, _ in clause.heads)
-        if clause.kind is BlockKind.HEADING or not (under_heading or under_head or (given == 0 and _is_list(clause))):
+        follows = given == 0 and (_is_list(clause) or bare)
+        runs_on = given > 0 and _ends_in_semicolon(reading.text, clause.start)
+        if clause.kind is BlockKind.HEADING or not (under_heading or under_head or follows or runs_on):
             return
         if _says_something(reading.text[clause.start : clause.end]):
             numbers = reading.by_clause.get(position)
@@ -134,6 +152,10 @@ def _following(reading: Reading, sentence: Sentence, label: Span) -> Iterator[La
                 yield LabelHit(clause.start, clause.end, numbers[0], label)
                 given += 1
         position += 1
+
+
+def _ends_in_semicolon(text: str, end: int) -> bool:
+    return text[max(0, end - 20) : end].rstrip().endswith(";")
 
 
 def _is_list(clause: Clause) -> bool:
