@@ -33,6 +33,9 @@ _NEGATION_AFTER = 4
 _MODAL_BEFORE = 14
 _SUBJECT_GAP = 3
 _PASSIVE_GAP = 4
+_OBJECT_GAP = 2
+_OBJECT_PRONOUNS = frozenset({"us", "uns", "oss"})
+_TOWARDS = frozenset({"to", "a", "au", "aux"})
 _NARROWED = 8
 _ROLES = ((PROCESSOR, Agent.PROCESSOR), (CONTROLLER, Agent.CONTROLLER), (BOTH, Agent.BOTH), (PRONOUN, Agent.UNKNOWN))
 
@@ -50,6 +53,8 @@ def judge_act(reading: Reading, sentence: Sentence, act: Span) -> Polarity:
 def _judge(reading: Reading, sentence: Sentence, act: Span) -> Polarity:
     lexis = reading.lexis(sentence)
     agent = _agent(reading, sentence, act, lexis)
+    if agent is Agent.UNKNOWN and _is_done_to_processor(reading, sentence, act, lexis):
+        agent = Agent.CONTROLLER
     negation = _negation(reading, sentence, act)
     return Polarity(
         agent=agent,
@@ -172,6 +177,22 @@ def _is_passive(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -
         return True
     first = max(sentence.first, act[0] - lexis.cues.passive_reach)
     return any(word in lexis.passive for word in words[first : act[0]])
+
+
+def _is_done_to_processor(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> bool:
+    """Whether the processor is the object of the act ("inform the supplier", "help us"): the other party acts."""
+    words = reading.tokens.words
+    for span in sentence.spans(reading.numbers[PROCESSOR]):
+        if not 0 <= span[0] - act[1] <= _OBJECT_GAP:
+            continue
+        if span[1] - span[0] == 1 and words[span[0]] in lexis.genitive:
+            return span[0] == act[1] and words[span[0]] in _OBJECT_PRONOUNS
+        between = words[act[1] : span[0]]
+        if lexis.cues.inversion or any(word in lexis.agent_marker for word in between):
+            continue
+        if all(word in lexis.articles or word in _TOWARDS for word in between):
+            return True
+    return False
 
 
 def _follows_name(reading: Reading, sentence: Sentence, act: Span) -> bool:

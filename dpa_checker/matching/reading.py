@@ -165,6 +165,23 @@ def _is_definition(reading: Reading, sentence: Sentence) -> bool:
             before = reading.text[sentence.start : reading.tokens.starts[first]]
             if any(mark in before for mark in "\"“„«»*_‘'’”:") or first - sentence.first <= 5:
                 return True
+    return _is_defined_item(reading, sentence)
+
+
+_TERM = re.compile(r"[\s\-*•–—\"“„«‘'()\w/]{2,70}?[\"”“»’'*)]*\s*[:–—]\s")
+
+
+def _is_defined_item(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence is an entry "Term: ..." under a heading that announces definitions."""
+    clause = reading.clauses[sentence.clause]
+    if sentence.heading or not _TERM.match(reading.text, sentence.start, sentence.end):
+        return False
+    number = reading.numbers["definitions_title"]
+    for start, _ in clause.headings[-2:]:
+        owner = reading.by_start.get(start)
+        for index in reading.by_clause.get(owner, []) if owner is not None else []:
+            if reading.sentences[index].spans(number):
+                return True
     return False
 
 
