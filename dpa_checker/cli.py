@@ -76,9 +76,7 @@ def main(argv: list[str] | None = None) -> int:
             traceback.print_exc()
         # The message of an unforeseen error may quote the contract: only its type is shown.
         name = type(error).__name__
-        return _fail(
-            f"unexpected error ({name}). Please report it; --debug shows the traceback.", FAILURE_EXIT_CODE
-        )
+        return _fail(f"unexpected error ({name}). Please report it; --debug shows the traceback.", FAILURE_EXIT_CODE)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -348,12 +346,8 @@ def _build_parser() -> argparse.ArgumentParser:
 
 def _add_check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument("file", metavar="FILE", help="a PDF, DOCX or text file; - reads standard input")
-    check.add_argument(
-        "--format", choices=FORMATS, help="default: by the suffix of --output (.json, .html), else text"
-    )
-    check.add_argument(
-        "--output", metavar="PATH", help="write the report to PATH, readable by its owner only"
-    )
+    check.add_argument("--format", choices=FORMATS, help="default: by the suffix of --output (.json, .html), else text")
+    check.add_argument("--output", metavar="PATH", help="write the report to PATH, readable by its owner only")
     check.add_argument("--language", metavar="xx", help="language of the contract (default: found by itself)")
     check.add_argument(
         "--report-language", choices=REPORT_LANGUAGES, help="language of the report (default: by the locale)"

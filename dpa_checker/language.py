@@ -19,7 +19,7 @@ EU_LANGUAGES = (
 )  # fmt: skip
 _CANDIDATES = (*EU_LANGUAGES, "no")
 _BLOCK_LETTERS = 220
-_RUN_LETTERS = 320
+_RUN_LETTERS = 200
 _SAMPLE = 6_000
 _VOTING_CLAUSES = 100
 _BLOCK_SAMPLE = 400
@@ -54,7 +54,9 @@ def detect_language(text: str) -> str | None:
     return str(code)
 
 
-def assign_languages(text: str, clauses: Sequence[Clause], supported: Sequence[str], forced: str | None = None) -> Languages:
+def assign_languages(
+    text: str, clauses: Sequence[Clause], supported: Sequence[str], forced: str | None = None
+) -> Languages:
     """Return the languages of ``text`` and its clauses marked with theirs.
 
     A long block in another language takes that language; one without a lexicon is left unread and reported.
@@ -78,7 +80,7 @@ def assign_languages(text: str, clauses: Sequence[Clause], supported: Sequence[s
         language = current if size >= 60 else main
         letters[language] += size
         marked.append(replace(clause, language=language if language in supported else None))
-    unread = _foreign(text, marked, clauses, main, supported)
+    unread = _foreign(text, marked)
     total = sum(letters.values()) or 1
     sizeable = tuple(code for code, count in letters.most_common() if code == main or count / total >= 0.05)
     return Languages(main, sizeable, tuple(marked), unread)
@@ -97,14 +99,10 @@ def _main_language(text: str, clauses: Sequence[Clause]) -> str | None:
     if not votes:
         return whole
     best = votes.most_common(1)[0][0]
-    return whole if whole in votes and votes[whole] * 2 >= votes[best] else best
+    return whole if whole is not None and votes[whole] * 2 >= votes[best] else best
 
 
-def _foreign(
-    text: str, marked: Sequence[Clause], clauses: Sequence[Clause], main: str, supported: Sequence[str]
-) -> tuple[Unread, ...]:
-    if main not in supported:
-        return ()
+def _foreign(text: str, marked: Sequence[Clause]) -> tuple[Unread, ...]:
     runs: list[tuple[int, int]] = []
     for clause in marked:
         if clause.language is not None:

@@ -11,17 +11,22 @@ from dpa_checker.report.build import build_report, build_unexamined_report
 from dpa_checker.segments import build_clauses
 
 
-def check_document(document: Document, *, language: str | None = None, library: Library | None = None, scorer: Scorer | None = None) -> Report:
+def check_document(
+    document: Document,
+    *,
+    language: str | None = None,
+    library: Library | None = None,
+    scorer: Scorer | None = None,
+) -> Report:
     """Return the report on ``document``.
 
-    ``scorer`` takes the place of the library's fitted weights (cross-validation).  ``language`` (ISO 639-1) overrides detection; raises :class:`UnsupportedLanguage` when it has no lexicon.
+    ``scorer`` takes the place of the library's fitted weights (for cross-validation).
+    ``language`` (ISO 639-1) overrides detection; raises :class:`UnsupportedLanguage` when it has no lexicon.
     A document in a language without a lexicon, or without text, gives a report of 27 findings *not examined*.
     """
     shelf = library or load_library()
     if language is not None and language not in shelf.languages:
-        raise UnsupportedLanguage(
-            f"no lexicon for the language {language!r}; supported: {', '.join(shelf.languages)}"
-        )
+        raise UnsupportedLanguage(f"no lexicon for the language {language!r}; supported: {', '.join(shelf.languages)}")
     abbreviations, annex_words = shelf.structure_words
     clauses = build_clauses(document, abbreviations=abbreviations, annex_words=annex_words)
     languages = assign_languages(document.text, clauses, shelf.languages, forced=language)

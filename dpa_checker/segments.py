@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from dpa_checker.model import Block, BlockKind, Clause, Document
 
@@ -24,7 +25,9 @@ _LIST_HEAD = re.compile(r"[:：—–-][*_\s\"]*$")
 _MAX_HEADINGS = 6
 
 
-def build_clauses(document: Document, *, abbreviations: Iterable[str] = (), annex_words: Iterable[str] = ()) -> tuple[Clause, ...]:
+def build_clauses(
+    document: Document, *, abbreviations: Iterable[str] = (), annex_words: Iterable[str] = ()
+) -> tuple[Clause, ...]:
     """Return the clauses of ``document`` in reading order.
 
     ``abbreviations`` (lower case, without the stop) end no sentence; ``annex_words`` open a new numbering.
@@ -42,11 +45,14 @@ def split_sentences(text: str, start: int, end: int, abbreviations: frozenset[st
     for match in _BOUNDARY.finditer(text, start, end):
         if match.start() < begin:
             continue
-        if not match.group().lstrip().startswith(";") and "\n\n" not in match.group() and _is_abbreviation(
-            text[max(begin, match.start() - 24) : match.start()], abbreviations
+        if (
+            not match.group().lstrip().startswith(";")
+            and "\n\n" not in match.group()
+            and _is_abbreviation(text[max(begin, match.start() - 24) : match.start()], abbreviations)
         ):
             continue
-        stop = match.start() + (1 if match.group().startswith(";") else 0)
+        closing = len(match.group()) - len(match.group().lstrip("\"'”’»)]*_"))
+        stop = match.start() + (1 if match.group().startswith(";") else closing)
         _append(spans, text, begin, stop)
         begin = match.end()
     _append(spans, text, begin, end)
@@ -65,7 +71,7 @@ def _split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if opening is None or len(marks) - opening < _MIN_ITEMS or marks[opening].start() == start:
         return [(start, end)]
     cuts = [start, *(mark.start() for mark in marks[opening:]), end]
-    return [(first, last) for first, last in zip(cuts, cuts[1:], strict=False) if text[first:last].strip()]
+    return [(first, last) for first, last in pairwise(cuts) if text[first:last].strip()]
 
 
 def _append(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
@@ -89,7 +95,7 @@ def _is_abbreviation(before: str, abbreviations: frozenset[str]) -> bool:
     word = match.group(1).casefold()
     if word in abbreviations or word.replace(".", "") in abbreviations:
         return True
-    at_start = not before[: match.start()].strip(" \n\t*_#(\"")
+    at_start = not before[: match.start()].strip(' \n\t*_#("')
     return (word.isdigit() and at_start) or (len(word) == 1 and word.isalpha() and at_start)
 
 
@@ -144,9 +150,9 @@ class _Builder:
     def _path(self, label: str) -> str:
         own = label if label and label[0] not in "-*•–—·▪◦‣●○" else ""
         parts: list[str] = []
-        if self.number and own and not own.startswith(self.number.rstrip(".)")) and own != self.number:
-            parts.append(self.number)
-        elif self.number and not own:
+        if (self.number and own and not own.startswith(self.number.rstrip(".)")) and own != self.number) or (
+            self.number and not own
+        ):
             parts.append(self.number)
         elif not self.number and self.headings and not own:
             parts.append(_title(self.text[self.headings[-1][1].start : self.headings[-1][1].end]))

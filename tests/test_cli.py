@@ -107,9 +107,7 @@ def test_every_report_goes_to_standard_output(
         Draft202012Validator(json.loads(load_schema())).validate(json.loads(out))
 
 
-def test_the_language_is_handed_on_and_the_text_included(
-    checker: Checker, contract: Path, capsys: Capture
-) -> None:
+def test_the_language_is_handed_on_and_the_text_included(checker: Checker, contract: Path, capsys: Capture) -> None:
     calls = checker(REPORTS["complete"])
     assert cli.main(["check", str(contract), "--language", "en", "--format", "json", "--include-text"]) == 0
     assert calls[0][1] == "en"
@@ -218,9 +216,7 @@ def test_an_unforeseen_error_shows_its_type_only_and_a_traceback_on_demand(
     checker(ValueError("a secret of the contract"))
     assert cli.main(["check", str(contract)]) == 3
     err = capsys.readouterr().err
-    assert (
-        err == "dpa-checker: unexpected error (ValueError). Please report it; --debug shows the traceback.\n"
-    )
+    assert err == "dpa-checker: unexpected error (ValueError). Please report it; --debug shows the traceback.\n"
     assert cli.main(["check", str(contract), "--debug"]) == 3
     assert "Traceback" in capsys.readouterr().err
 
@@ -228,10 +224,7 @@ def test_an_unforeseen_error_shows_its_type_only_and_a_traceback_on_demand(
 def test_a_file_that_cannot_be_opened(checker: Checker, tmp_path: Path, capsys: Capture) -> None:
     checker(REPORTS["complete"])
     assert cli.main(["check", str(tmp_path / "no\x1b[31m\nsuch.pdf")]) == 3
-    assert (
-        capsys.readouterr().err
-        == "dpa-checker: no?[31m?such.pdf cannot be read: No such file or directory.\n"
-    )
+    assert capsys.readouterr().err == "dpa-checker: no?[31m?such.pdf cannot be read: No such file or directory.\n"
     assert cli.main(["check", str(tmp_path)]) == 3
     assert "Is a directory" in capsys.readouterr().err
 

@@ -85,9 +85,7 @@ def _build_parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.accuracy", description="Measure the checker on labelled contracts."
     )
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="labelled corpus, or sample contracts")
-    parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="where the table goes (default: standard output)"
-    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where the table goes (default: standard output)")
     parser.add_argument(
         "--confusion",
         type=Path,

@@ -7,8 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
 from benchmarks.accuracy.corpus import FilePair, LabelledDocument, read_source
-from benchmarks.accuracy.outcome import DocumentOutcome, FileOutcome, build_file_outcome, build_outcome
 from benchmarks.accuracy.fold import fold_of
+from benchmarks.accuracy.outcome import DocumentOutcome, FileOutcome, build_file_outcome, build_outcome
 from dpa_checker import Report
 from dpa_checker.ingestion import read_file, read_text
 from dpa_checker.matching import Scorer

@@ -131,9 +131,7 @@ def build_file_outcome(document: LabelledDocument, text: Report, file: Report, n
         different=len(different),
         name=name if open_to_reading else None,
         notes=tuple(
-            ErrorNote(
-                ours.mention, f"text {ours.verdict}, file {theirs.verdict}", _quotes(ours), _quotes(theirs)
-            )
+            ErrorNote(ours.mention, f"text {ours.verdict}, file {theirs.verdict}", _quotes(ours), _quotes(theirs))
             for ours, theirs in different
         )
         if open_to_reading
@@ -144,9 +142,7 @@ def build_file_outcome(document: LabelledDocument, text: Report, file: Report, n
 def score_evidence(quotes: Sequence[Span], labelled: Sequence[Span]) -> EvidenceOutcome:
     """Return whether a quote meets a labelled span, and how many quoted characters lie on labelled spans."""
     spans = _merge(labelled)
-    on_label = sum(
-        max(0, min(end, stop) - max(start, begin)) for start, end in quotes for begin, stop in spans
-    )
+    on_label = sum(max(0, min(end, stop) - max(start, begin)) for start, end in quotes for begin, stop in spans)
     return EvidenceOutcome(on_label > 0, sum(end - start for start, end in quotes), on_label)
 
 
@@ -171,9 +167,7 @@ def _measure_outcomes(document: LabelledDocument, report: Report) -> tuple[Measu
     if document.measures is None:
         return ()
     promised = {measure.measure for measure in report.art32 if measure.promised}
-    return tuple(
-        MeasureOutcome(name, name in document.measures, name in promised) for name in LABELLED_MEASURES
-    )
+    return tuple(MeasureOutcome(name, name in document.measures, name in promised) for name in LABELLED_MEASURES)
 
 
 def _notes(document: LabelledDocument, report: Report) -> Iterator[ErrorNote]:
@@ -183,9 +177,7 @@ def _notes(document: LabelledDocument, report: Report) -> Iterator[ErrorNote]:
         yield ErrorNote("language", f"label {document.language}, found {report.document.language}")
     if assessment.processing is not document.processing:
         told = f"label {document.processing}, found {assessment.processing} ({assessment.ground})"
-        yield ErrorNote(
-            "processing", told, quoted=tuple(_short(quote.quote) for quote in assessment.evidence)
-        )
+        yield ErrorNote("processing", told, quoted=tuple(_short(quote.quote) for quote in assessment.evidence))
     for mention, label in document.mentions.items():
         yield from _mention_notes(report, report.finding(mention), label)
     for measure in _measure_outcomes(document, report):

@@ -120,15 +120,9 @@ def _language_table(results: Results) -> str:
         sides = _Sides.of(outcomes)
         contracts = sides.contracts
         development, validation = (_mention_figures(_mentions(side)) for side in contracts.shown)
-        rows.append(
-            (name, "development", *_counts(sides.development, contracts.development), *_shares(development))
-        )
-        rows.append(
-            (name, "validation", *_counts(sides.validation, contracts.validation), *_shares(validation))
-        )
-        gaps = [
-            None if a is None or b is None else a - b for a, b in zip(development, validation, strict=True)
-        ]
+        rows.append((name, "development", *_counts(sides.development, contracts.development), *_shares(development)))
+        rows.append((name, "validation", *_counts(sides.validation, contracts.validation), *_shares(validation)))
+        gaps = [None if a is None or b is None else a - b for a, b in zip(development, validation, strict=True)]
         rows.append((name, "gap", "", "", *(NOTHING if gap is None else f"{gap:+.3f}" for gap in gaps)))
     return render_rows(header, rows)
 
@@ -139,9 +133,7 @@ def _mention_table(results: Results) -> str:
     mentions = dict.fromkeys(item.mention for side in shown for item in _mentions(side))
     rows: list[Sequence[str]] = []
     for mention in mentions:
-        scores = [
-            score_mentions(item for item in _mentions(side) if item.mention == mention) for side in shown
-        ]
+        scores = [score_mentions(item for item in _mentions(side) if item.mention == mention) for side in shown]
         labelled = (str(score.not_said.true_positive + score.not_said.false_negative) for score in scores)
         figures = (_figures_of(score) for score in scores)
         rows.append((mention, show_pair(*labelled), *_pairs(*figures)))
@@ -156,9 +148,7 @@ def _verdict_table(results: Results) -> str:
     for verdict in Verdict:
         counts = [score_verdict(side, verdict) for side in outcomes]
         labelled = (str(count.true_positive + count.false_negative) for count in counts)
-        rows.append(
-            (str(verdict), show_pair(*labelled), *_pairs(*(_retrieval_figures(count) for count in counts)))
-        )
+        rows.append((str(verdict), show_pair(*labelled), *_pairs(*(_retrieval_figures(count) for count in counts))))
     told = render_rows(("verdict", "labelled", *_RETRIEVAL), rows)
     moves = [Counter((item.expected, item.verdict) for item in side) for side in outcomes]
     labels = [verdict for verdict in Verdict if verdict is not Verdict.NOT_EXAMINED]
@@ -219,9 +209,7 @@ def _lens_table(results: Results) -> str:
     rows: list[Sequence[str]] = []
     for name in (*LABELLED_MEASURES, _ALL):
         counts = [
-            score_measures(
-                item for outcome in side for item in outcome.measures if name in (item.measure, _ALL)
-            )
+            score_measures(item for outcome in side for item in outcome.measures if name in (item.measure, _ALL))
             for side in shown
         ]
         labelled = (str(count.true_positive + count.false_negative) for count in counts)
@@ -289,6 +277,5 @@ def _shares(figures: Sequence[float | None]) -> tuple[str, ...]:
 def _pairs(development: Sequence[float | None], validation: Sequence[float | None]) -> tuple[str, ...]:
     """Return the figures of both sides, cell by cell."""
     return tuple(
-        show_pair(show_share(ours), show_share(theirs))
-        for ours, theirs in zip(development, validation, strict=True)
+        show_pair(show_share(ours), show_share(theirs)) for ours, theirs in zip(development, validation, strict=True)
     )

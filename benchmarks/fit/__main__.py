@@ -24,9 +24,7 @@ def main(argv: list[str] | None = None) -> int:
     scorer = fit_scorer(units, library)
     path = library.root / "weights.json"
     path.write_text(render_weights(scorer), encoding="utf-8")
-    count = (
-        sum(len(weights) for weights in scorer.passages.values()) + len(scorer.said) + len(scorer.complete)
-    )
+    count = sum(len(weights) for weights in scorer.passages.values()) + len(scorer.said) + len(scorer.complete)
     documents = sum(not unit.example for unit in units)
     sys.stderr.write(f"{count} weights from {documents} documents and {len(units) - documents} examples\n")
     return 0

@@ -70,9 +70,7 @@ def fit_folds(units: Sequence[Unit], library: Library) -> list[Scorer]:
 def _fit(units: Sequence[Unit], rows: Sequence[Row], library: Library) -> Scorer:
     essential = {mention.id for mention in library.mentions if mention.essential}
     telling = [row for row in rows if row.verdict is not Verdict.NOT_APPLICABLE and _teaches(row.unit)]
-    said = _regress(
-        [(row.features, row.verdict in _SAID, row.weight) for row in telling], strength=DOCUMENT_STRENGTH
-    )
+    said = _regress([(row.features, row.verdict in _SAID, row.weight) for row in telling], strength=DOCUMENT_STRENGTH)
     complete = _regress(
         [
             (row.features, row.verdict is Verdict.PRESENT, row.weight)
@@ -120,9 +118,7 @@ def _passage_rows(unit: Unit, mention: str) -> Iterable[tuple[Features, bool, fl
         if unit.example and said and not met and len(passages.candidates) > 1:
             continue
         sentence = unit.reading.sentences[number]
-        bears = said and any(
-            sentence.start < end and start < sentence.end for start, end in label.spans or ()
-        )
+        bears = said and any(sentence.start < end and start < sentence.end for start, end in label.spans or ())
         yield unit.features[mention][number], bears, EXAMPLE_WEIGHT if unit.example else 1.0
 
 
@@ -166,9 +162,7 @@ def _regress(rows: Iterable[tuple[Features, bool, float]], *, strength: float) -
     vectorizer = DictVectorizer()
     matrix: Any = vectorizer.fit_transform([features for features, _, _ in listed])
     matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
-    model = LogisticRegression(
-        C=strength, max_iter=500, fit_intercept=False, solver="liblinear", random_state=0
-    )
+    model = LogisticRegression(C=strength, max_iter=500, fit_intercept=False, solver="liblinear", random_state=0)
     model.fit(matrix, truth, sample_weight=np.array([weight for _, _, weight in listed]))
     names = vectorizer.get_feature_names_out()
     return {

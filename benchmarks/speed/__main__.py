@@ -82,18 +82,10 @@ def _build_parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.speed",
         description="Measure the checker's speed and memory against the floor.",
     )
-    parser.add_argument(
-        "--files", type=Path, nargs="+", metavar="PDF", help="PDF files (default: samples and corpus)"
-    )
-    parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="where the table goes (default: standard output)"
-    )
-    parser.add_argument(
-        "--rounds", type=int, default=ROUNDS, metavar="N", help="rounds, of which the best is kept"
-    )
-    parser.add_argument(
-        "--long-pages", type=int, default=LONG_PAGES, metavar="N", help="pages of the long PDF"
-    )
+    parser.add_argument("--files", type=Path, nargs="+", metavar="PDF", help="PDF files (default: samples and corpus)")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where the table goes (default: standard output)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="rounds, of which the best is kept")
+    parser.add_argument("--long-pages", type=int, default=LONG_PAGES, metavar="N", help="pages of the long PDF")
     parser.add_argument("--date", metavar="DAY", help="the day to write in the table (default: none)")
     return parser
 

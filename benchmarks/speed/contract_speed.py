@@ -53,9 +53,7 @@ def time_contracts(files: Sequence[NamedFile], *, rounds: int = ROUNDS) -> list[
     return [speed for speed in timed if speed is not None]
 
 
-def time_plain_pages(
-    files: Sequence[NamedFile], folder: Path, *, rounds: int = ROUNDS
-) -> list[ContractSpeed]:
+def time_plain_pages(files: Sequence[NamedFile], folder: Path, *, rounds: int = ROUNDS) -> list[ContractSpeed]:
     """Return the speed on each PDF of ``files`` reduced to its pages without slow layout analysis.
 
     The reduced files are written to ``folder``.  A file of awkward pages only is left out.

@@ -53,9 +53,7 @@ def time_command(path: Path, name: str | None = None, *, runs: int = RUNS) -> Co
     return CommandSpeed(name or path.name, min(taken), median(taken))
 
 
-def _run(
-    arguments: Sequence[str], *, finished: frozenset[int] = frozenset({0})
-) -> subprocess.CompletedProcess[str]:
+def _run(arguments: Sequence[str], *, finished: frozenset[int] = frozenset({0})) -> subprocess.CompletedProcess[str]:
     """Run Python with ``arguments`` from the project's folder; raises ``RuntimeError`` when it fails."""
     places = [str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
     done = subprocess.run(
@@ -66,7 +64,5 @@ def _run(
         check=False,
     )
     if done.returncode not in finished:
-        raise RuntimeError(
-            f"{' '.join(arguments[:2])} ended with {done.returncode}: {done.stderr.strip()[-300:]}"
-        )
+        raise RuntimeError(f"{' '.join(arguments[:2])} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
     return done

@@ -14,9 +14,7 @@ from dpa_checker.model import Block, BlockKind
 
 _EMPHASIS = re.compile(r"(?:\*\*|__)(?=\S)")
 _LEADERS = re.compile(r"(?:\.\s?|…\s?|_){4,}\s*\d*$")
-_NOT_TITLE_END = re.compile(
-    r"(?:[.,;:!?…\-–—][\s\"'»”’)\]*_]*|\b(?:and|or|und|oder|et|ou|och|eller|the|of))$"
-)
+_NOT_TITLE_END = re.compile(r"(?:[.,;:!?…\-–—][\s\"'»”’)\]*_]*|\b(?:and|or|und|oder|et|ou|och|eller|the|of))$")
 _HEADER_CELL = 40
 _BARE_TITLE = 70
 _BOLD_TITLE_WORDS = 8
@@ -113,11 +111,7 @@ def _is_title(draft: _Draft) -> bool:
     rest = (content[label.length :] if label is not None else content).strip(" *_\t")
     if _LEADERS.search(content) or (label is not None and not _may_label_title(label, passage)):
         return False
-    if (
-        label is not None
-        and label.style is LabelStyle.UNIT
-        and (not rest or rest[0] in "-–—:.(" or not passage.alone)
-    ):
+    if label is not None and label.style is LabelStyle.UNIT and (not rest or rest[0] in "-–—:.(" or not passage.alone):
         return not ends_sentence(rest)
     if not any(character.isalpha() for character in rest):
         return False
@@ -311,6 +305,4 @@ def _is_header(draft: _Draft, rows: int) -> bool:
     if rows < 2 or len(passage.cells) < 2:
         return False
     contents = [draft.content[start - passage.start : end - passage.start] for start, end in passage.cells]
-    return all(len(cell) <= _HEADER_CELL and not ends_sentence(cell) for cell in contents) and bool(
-        contents[-1]
-    )
+    return all(len(cell) <= _HEADER_CELL and not ends_sentence(cell) for cell in contents) and bool(contents[-1])

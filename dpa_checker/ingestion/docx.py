@@ -19,9 +19,7 @@ _BETWEEN_BLOCKS = "\n\n"
 _BETWEEN_CELLS = " | "
 _BROKEN = "The Word document is damaged. Open it in Word or LibreOffice, save it again, and retry."
 _HIDDEN = "Hidden text stands here in the Word file; it is not shown and was not examined."
-_PICTURES = (
-    "The document holds pictures and no text; it is probably a scan. Run text recognition (OCR) on it."
-)
+_PICTURES = "The document holds pictures and no text; it is probably a scan. Run text recognition (OCR) on it."
 _CHUNKS = "The Word document embeds other documents, which were not read."
 _POINTS_A_CHARACTER = 5.0
 _LONG_CELL = 400

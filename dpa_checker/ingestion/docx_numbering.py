@@ -125,9 +125,7 @@ def _read_levels(element: etree._Element) -> dict[int, Level]:
 def _read_level(element: etree._Element) -> Level:
     """Return one level."""
     start = to_int(attribute(child(element, "start"), "val"))
-    left = to_int(
-        attribute(child(element, "pPr", "ind"), "left") or attribute(child(element, "pPr", "ind"), "start")
-    )
+    left = to_int(attribute(child(element, "pPr", "ind"), "left") or attribute(child(element, "pPr", "ind"), "start"))
     return Level(
         start=start if start is not None else 1,
         shape=attribute(child(element, "numFmt"), "val") or "decimal",

@@ -61,9 +61,7 @@ class Package:
         limits.check("max_zip_entries", len(entries))
         limits.check("max_unpacked_bytes", sum(entry.file_size for entry in entries))
         if any(entry.flag_bits & 1 for entry in entries):
-            raise EncryptedDocument(
-                "The archive is locked with a password. Remove the password and try again."
-            )
+            raise EncryptedDocument("The archive is locked with a password. Remove the password and try again.")
         self._names = {entry.filename for entry in entries}
         self.main = self._find_main()
 
@@ -109,11 +107,7 @@ class Package:
         try:
             root = etree.fromstring(self._archive.read(name), parser)
         except Exception as error:
-            raise DamagedDocument(
-                _BROKEN.format(what=f"the part {posixpath.basename(name)} cannot be read")
-            ) from error
+            raise DamagedDocument(_BROKEN.format(what=f"the part {posixpath.basename(name)} cannot be read")) from error
         if etree.ElementTree(root).docinfo.internalDTD is not None:
-            raise DamagedDocument(
-                _BROKEN.format(what=f"the part {posixpath.basename(name)} declares a document type")
-            )
+            raise DamagedDocument(_BROKEN.format(what=f"the part {posixpath.basename(name)} declares a document type"))
         return root

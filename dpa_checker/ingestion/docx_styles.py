@@ -79,12 +79,7 @@ class Styles:
         """Return a style and those that it is based on, the nearest first; a circle is cut."""
         chain: list[Style] = []
         seen: set[str] = set()
-        while (
-            identity is not None
-            and identity in self._styles
-            and identity not in seen
-            and len(chain) < _DEEPEST
-        ):
+        while identity is not None and identity in self._styles and identity not in seen and len(chain) < _DEEPEST:
             seen.add(identity)
             chain.append(self._styles[identity])
             identity = chain[-1].parent

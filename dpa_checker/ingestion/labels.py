@@ -25,15 +25,11 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _SECTION_SIGN = re.compile(r"§{1,2}\s?(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)(?![\w.,]\w)\.?")
-_DECIMAL = re.compile(
-    r"(?P<number>[A-Z]?\.?\d{1,3}(?:\.\d{1,3}){0,6})(?P<tail>\.\)|[.):]|°|\.-)?(?=\s|$)(?!\s?[%€$£])"
-)
+_DECIMAL = re.compile(r"(?P<number>[A-Z]?\.?\d{1,3}(?:\.\d{1,3}){0,6})(?P<tail>\.\)|[.):]|°|\.-)?(?=\s|$)(?!\s?[%€$£])")
 _BRACKETED_NUMBER = re.compile(r"\((?P<number>\d{1,3})\)(?=\s|$)")
 _LETTER = re.compile(r"(?P<open>\()?(?P<letter>[A-Za-z]|[a-z]{2})(?P<tail>\)\.?|\.)(?=\s|$)")
 _ROMAN = re.compile(r"(?P<open>\()?(?P<roman>[ivxlc]{1,6}|[IVXLC]{1,6})(?P<tail>\)\.?|\.)(?=\s|$)")
-_BULLET = re.compile(
-    r"(?P<bullet>[-–—*+•·▪▫◦●○■□‣⁃∙►➢➤❖✓✔☐☑☒\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\uf06f])(?=\s)"
-)
+_BULLET = re.compile(r"(?P<bullet>[-–—*+•·▪▫◦●○■□‣⁃∙►➢➤❖✓✔☐☑☒\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\uf06f])(?=\s)")
 _ABBREVIATION = re.compile(r"[a-z]\.\s?[A-Za-z]{1,2}\.")
 _CONTINUES = re.compile(r"(?:[,;)/]|(?:and|or|und|oder|et|ou|och|eller|y|o|e|en|of|i|lub|to|bis|à|till)\s)")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

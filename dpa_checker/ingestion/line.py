@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_TERMINATED = re.compile(
-    r"(?:[.;:!?…]|,)[\s\"'»”’)\]*_]*$|[;,:.]\s*(?:and|or|und|oder|et|ou|och|eller)[\s*]*$"
-)
+_TERMINATED = re.compile(r"(?:[.;:!?…]|,)[\s\"'»”’)\]*_]*$|[;,:.]\s*(?:and|or|und|oder|et|ou|och|eller)[\s*]*$")
 _CLOSED = re.compile(r"[.;:!?…][\s\"'»”’)\]*_]*$")
 _ENDED = re.compile(r"[.;!?…][\s\"'»”’)\]*_]*$")
 _LABELLED_VALUE = re.compile(r"[^\W\d_][^.:;!?|\n]{1,48}[^\s.:;!?|\n]\s?:(?:\s+\S.*)?$")

@@ -123,9 +123,7 @@ def _repeats(heights: Sequence[float], height: float) -> int:
     return bisect_right(heights, height + _DRIFT) - bisect_left(heights, height - _DRIFT)
 
 
-def _find_page_numbers(
-    pages: Sequence[PdfPage], edges: Sequence[dict[bool, list[list[PdfLine]]]]
-) -> set[int]:
+def _find_page_numbers(pages: Sequence[PdfPage], edges: Sequence[dict[bool, list[list[PdfLine]]]]) -> set[int]:
     """Return the ids of the lines that count the pages: alone in their row and rising with the pages."""
     found: dict[int, list[PdfLine]] = defaultdict(list)
     for page, rows in zip(pages, edges, strict=True):

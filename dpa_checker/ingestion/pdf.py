@@ -124,9 +124,7 @@ def _list_unread(pages: list[PdfPage], broken: set[int]) -> list[Unread]:
     unread: list[Unread] = []
     for page in pages:
         if page.number in broken:
-            unread.append(
-                Unread(UnreadReason.DAMAGED, page=page.number, detail="The page could not be loaded.")
-            )
+            unread.append(Unread(UnreadReason.DAMAGED, page=page.number, detail="The page could not be loaded."))
         elif not page.legible:
             unread.append(Unread(UnreadReason.NO_TEXT_LAYER, page=page.number, detail=_ILLEGIBLE))
         elif not page.has_text and page.drawn:

@@ -32,14 +32,8 @@ def infer_columns(rules: Sequence[Rule], lines: Sequence[PdfLine]) -> list[Rule]
 def _merge_level(rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yield the level rules from top to bottom, segments that touch put together."""
     current: Rule | None = None
-    for rule in sorted(
-        (rule for rule in rules if not rule.upright), key=lambda rule: (round(rule.place), rule.start)
-    ):
-        if (
-            current is not None
-            and abs(rule.place - current.place) < 1.5
-            and rule.start <= current.end + _NEAR
-        ):
+    for rule in sorted((rule for rule in rules if not rule.upright), key=lambda rule: (round(rule.place), rule.start)):
+        if current is not None and abs(rule.place - current.place) < 1.5 and rule.start <= current.end + _NEAR:
             current = Rule(False, current.place, current.start, max(current.end, rule.end))
             continue
         if current is not None:
@@ -54,8 +48,7 @@ def _has_inner_rule(stack: Sequence[Rule], rules: Sequence[Rule]) -> bool:
     left, right = stack[0].start, stack[0].end
     top, bottom = stack[0].place, stack[-1].place
     return any(
-        rule.upright and left + 9 < rule.place < right - 9 and rule.start < bottom and rule.end > top
-        for rule in rules
+        rule.upright and left + 9 < rule.place < right - 9 and rule.start < bottom and rule.end > top for rule in rules
     )
 
 

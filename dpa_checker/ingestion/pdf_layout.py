@@ -197,9 +197,7 @@ def _is_layout(rows: Sequence[Sequence[Sequence[Paragraph]]]) -> bool:
     long = 0
     for row in rows:
         lengths = [sum(len(line.text) for paragraph in cell for line, _ in paragraph.lines) for cell in row]
-        crowded = [
-            length for cell, length in zip(row, lengths, strict=True) if length > _LONG_CELL and len(cell) > 1
-        ]
+        crowded = [length for cell, length in zip(row, lengths, strict=True) if length > _LONG_CELL and len(cell) > 1]
         long += 1 if len(crowded) >= 2 else 0
     return 2 * long > len(rows)
 

@@ -116,9 +116,7 @@ class PageText:
     def _read_by_character(self, count: int) -> str:
         """Return one character an index, for pages where PDFium's text and its indices do not run in step."""
         codes = (pdfium_c.FPDFText_GetUnicode(self._raw, index) for index in range(count))
-        return "".join(
-            chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes
-        )
+        return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
 
     def lines(self) -> Iterator[PdfLine]:
         """Yield the lines in the order of the file, cut where a gap parts two columns."""

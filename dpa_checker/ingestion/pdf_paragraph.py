@@ -88,9 +88,7 @@ def measure_column(lines: Sequence[PdfLine], page_right: float) -> Column:
     return Column(right, width, quantiles(pitches, n=4)[0] if len(pitches) > 2 else min(pitches))
 
 
-def starts_paragraph(
-    above: PdfLine, line: PdfLine, column: Column, labels: Labels, paragraph: Paragraph
-) -> bool:
+def starts_paragraph(above: PdfLine, line: PdfLine, column: Column, labels: Labels, paragraph: Paragraph) -> bool:
     """Tell whether ``line`` begins a new paragraph under ``above`` in the same column."""
     full = is_full(above, line, column)
     sentence_runs = not _CLOSED.search(above.text) and (line.text[0].islower() or line.text[0] == "(")
@@ -147,10 +145,7 @@ def is_full(above: PdfLine, line: PdfLine, column: Column) -> bool:
 
 def _differs(above: PdfLine, line: PdfLine) -> bool:
     """Tell whether two lines are of different type, as a heading and the text under it."""
-    if (
-        abs(above.size - line.size) > 0.12 * max(above.size, line.size)
-        and min(len(above.text), len(line.text)) > 2
-    ):
+    if abs(above.size - line.size) > 0.12 * max(above.size, line.size) and min(len(above.text), len(line.text)) > 2:
         return True
     return above.bold != line.bold and min(len(above.text), len(line.text)) > 3 and line.text[0].isupper()
 
@@ -193,11 +188,7 @@ def continues_across(above: PdfLine, line: PdfLine, column: Column, labels: Labe
         return True
     reach = above.x1 + 40 > column.right
     return (
-        reach
-        and label is None
-        and not ends_sentence(above.text)
-        and above.text[-1].isalnum()
-        and len(above.text) > 40
+        reach and label is None and not ends_sentence(above.text) and above.text[-1].isalnum() and len(above.text) > 40
     )
 
 

@@ -108,9 +108,7 @@ def _fill(
     outside: list[PdfLine] = []
     for line in lines:
         middle = (line.y0 + line.y1) / 2
-        near = [
-            cell for cell in cells if cell[1] <= middle <= cell[3] and line.x1 > cell[0] and line.x0 < cell[2]
-        ]
+        near = [cell for cell in cells if cell[1] <= middle <= cell[3] and line.x1 > cell[0] and line.x0 < cell[2]]
         whole = next((cell for cell in near if cell[0] - 2 <= line.x0 and line.x1 <= cell[2] + 2), None)
         pieces = [(whole, line)] if whole is not None else _cut_at_cells(line, near, text)
         for cell, piece in pieces:
@@ -121,9 +119,7 @@ def _fill(
     return filled, outside
 
 
-def _cut_at_cells(
-    line: PdfLine, cells: Sequence[Rectangle], text: PageText
-) -> list[tuple[Rectangle | None, PdfLine]]:
+def _cut_at_cells(line: PdfLine, cells: Sequence[Rectangle], text: PageText) -> list[tuple[Rectangle | None, PdfLine]]:
     """Return a line that crosses rules as one piece for each cell."""
     pieces: list[tuple[Rectangle | None, PdfLine]] = []
     start, current, begun = line.first, None, False
@@ -141,9 +137,7 @@ def _cut_at_cells(
     return pieces
 
 
-def _add_piece(
-    pieces: list[tuple[Rectangle | None, PdfLine]], cell: Rectangle | None, piece: PdfLine | None
-) -> None:
+def _add_piece(pieces: list[tuple[Rectangle | None, PdfLine]], cell: Rectangle | None, piece: PdfLine | None) -> None:
     """Add a piece of a line when there is something in it."""
     if piece is not None:
         pieces.append((cell, piece))

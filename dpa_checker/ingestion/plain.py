@@ -35,9 +35,7 @@ class PlainReader:
         text, notices = decode(data)
         limits.check("max_characters", len(text))
         if not text.strip():
-            raise EmptyDocument(
-                "The file holds no text, only white space. Check that the right file was given."
-            )
+            raise EmptyDocument("The file holds no text, only white space. Check that the right file was given.")
         return Document(
             text=text,
             blocks=build_blocks(text),

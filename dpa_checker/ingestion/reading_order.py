@@ -137,9 +137,7 @@ def group_rows(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
 
 def _fits_row(row: Sequence[PdfLine], line: PdfLine) -> bool:
     """Tell whether ``line`` stands beside the lines of ``row`` without covering any."""
-    return all(
-        same_row(other, line) and (other.x1 <= line.x0 + 2 or line.x1 <= other.x0 + 2) for other in row
-    )
+    return all(same_row(other, line) and (other.x1 <= line.x0 + 2 or line.x1 <= other.x0 + 2) for other in row)
 
 
 def _belongs(left: PdfLine, right: PdfLine) -> bool:
@@ -232,10 +230,7 @@ def _is_prose(lines: Sequence[PdfLine]) -> bool:
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
     if len(lines) < _COLUMN_LINES or width < _COLUMN_WIDTH:
         return False
-    return (
-        median(line.x1 - line.x0 for line in lines) > 0.6 * width
-        and median(len(line.text) for line in lines) > 18
-    )
+    return median(line.x1 - line.x0 for line in lines) > 0.6 * width and median(len(line.text) for line in lines) > 18
 
 
 def _order_rows(band: Sequence[PdfLine]) -> list[Stretch]:
@@ -271,8 +266,7 @@ def _split_rows(band: Sequence[PdfLine], edges: Sequence[float]) -> list[list[Pd
     """Return the lines of each row: parted by white space, or opened by a line of the first column."""
     rows = group_rows(band)
     gaps = [
-        min(line.y0 for line in below) - max(line.y1 for line in above)
-        for above, below in itertools.pairwise(rows)
+        min(line.y0 for line in below) - max(line.y1 for line in above) for above, below in itertools.pairwise(rows)
     ]
     loose = [gap for gap in gaps if gap > _ROW_GAP * median(line.size for line in band)]
     parted = len(loose) >= 2 or (len(rows) <= 3 and loose)

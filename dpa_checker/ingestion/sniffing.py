@@ -89,9 +89,7 @@ def detect_format(data: bytes) -> Format:
     if b"%PDF-" in data[:_LATEST_PDF] and b"endobj" in data:
         return Format.PDF
     if _is_binary(data):
-        raise UnsupportedFormat(
-            "The file holds binary data of an unknown type. Give a PDF, DOCX or text file."
-        )
+        raise UnsupportedFormat("The file holds binary data of an unknown type. Give a PDF, DOCX or text file.")
     return Format.PLAIN
 
 
@@ -101,9 +99,7 @@ def _detect_zip(data: bytes) -> Format:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             types = _read_head(archive, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
-            mimetype = (
-                _read_head(archive, "mimetype").decode("ascii", "replace") if "mimetype" in names else ""
-            )
+            mimetype = _read_head(archive, "mimetype").decode("ascii", "replace") if "mimetype" in names else ""
     except Exception as error:
         raise DamagedDocument(
             "The file is a zip archive (as DOCX files are) that is cut off or broken. "
@@ -139,9 +135,7 @@ def _ole_error(data: bytes) -> EncryptedDocument | UnsupportedFormat:
     for stream, what in _OLE_STREAMS:
         if stream.encode("utf-16-le") in data:
             return UnsupportedFormat(f"The file is {what}, which is not read. {_SAVE_AS}")
-    return UnsupportedFormat(
-        f"The file is an Office file of before 2007 (OLE), which is not read. {_SAVE_AS}"
-    )
+    return UnsupportedFormat(f"The file is an Office file of before 2007 (OLE), which is not read. {_SAVE_AS}")
 
 
 def _refuse_images(head: bytes) -> None:

@@ -226,6 +226,4 @@ def _make_passage(text: str, group: Sequence[Line], lines: Sequence[Line], *, al
     if kind is None and underlined and not (ends_sentence(first.content) and detect_label(first.content)):
         kind, level = BlockKind.HEADING, 1 if lines[after].content[0] == "=" else 2
     bold = len(group) == 1 and _BOLD_LINE.fullmatch(text[start:end]) is not None
-    return Passage(
-        start, end, first.column, kind=kind, level=level, heading_like=True if bold else None, alone=alone
-    )
+    return Passage(start, end, first.column, kind=kind, level=level, heading_like=True if bold else None, alone=alone)

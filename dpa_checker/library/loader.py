@@ -19,7 +19,9 @@ from dpa_checker.library.schema import (
     MENTIONS,
     ConceptWords,
     Cues,
+    ElementFrame,
     Examples,
+    Frame,
     Lexicon,
     Measure,
     Mention,
@@ -46,12 +48,12 @@ def _construct_mapping(loader: Any, node: Any) -> dict[Any, Any]:
 
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_mapping)
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:float"}]
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if tag not in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:float"}
+    ]
     for first, resolvers in _Loader.yaml_implicit_resolvers.items()
 }
-_StrictLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", __import__("re").compile(r"^(?:true|false)$"), list("tf")
-)
+_StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile(r"^(?:true|false)$"), list("tf"))
 
 
 def load_yaml(path: Path) -> Any:
@@ -78,7 +80,7 @@ class Library:
         """A digest of every file that can change a verdict (12 hexadecimal digits)."""
         digest = hashlib.sha256()
         for path in sorted(self.root.rglob("*")):
-            if path.suffix in {".yaml", ".npz", ".json"} and "examples" not in path.parts:
+            if path.suffix in {".yaml", ".npz", ".json"} and "examples" not in path.relative_to(self.root).parts:
                 digest.update(str(path.relative_to(self.root)).encode())
                 digest.update(path.read_bytes())
         return digest.hexdigest()[:12]
@@ -126,7 +128,8 @@ def load_library(root: Path | None = None) -> Library:
     concepts = load_yaml(folder / "concepts.yaml")["concepts"]
     mentions = tuple(_load(folder / "mentions" / f"{name}.yaml", Mention) for name in MENTIONS)
     measures = tuple(_load(folder / "measures" / f"{name}.yaml", Measure) for name in MEASURES)
-    for owner in (*mentions, *measures):
+    owners: tuple[Mention | Measure, ...] = (*mentions, *measures)
+    for owner in owners:
         _check_concepts(owner, concepts)
     languages = tuple(
         sorted(path.parent.name for path in (folder / "languages").glob("*/concepts.yaml") if _complete(path.parent))
@@ -176,7 +179,7 @@ def _check_concepts(owner: Mention | Measure, concepts: Mapping[str, str]) -> No
 def _named_concepts(owner: Mention | Measure) -> set[str]:
     names: set[str] = set()
     elements = owner.elements.values() if isinstance(owner, Mention) else ()
-    frames = [*owner.frames, *(frame for group in elements for frame in group)]
+    frames: list[Frame | ElementFrame] = [*owner.frames, *(frame for group in elements for frame in group)]
     for frame in frames:
         for group in (*frame.all, frame.act, *frame.none, *getattr(frame, "marks_unless", ())):
             names.update(part.removeprefix("~").split(">=")[0] for part in group.split("|") if part)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from dpa_checker.model import BlockKind
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dpa_checker.model import BlockKind
 
 MENTIONS: tuple[str, ...] = (
     "subject-matter",

@@ -91,7 +91,7 @@ def assess_document(reading: Reading, decisions: Sequence[Decision], short: bool
     yes = _says_processing(reading, decisions, kind, short)
     if yes is not None:
         return DocumentAssessment(kind, Processing.YES, "processing_said", yes[:_QUOTES])
-    ground = _negative_ground(reading, kind, decisions)
+    ground = _negative_ground(reading, kind)
     if ground is not None:
         return DocumentAssessment(kind, Processing.NO, ground[0], ground[1])
     access, sentences = _access_ground(reading)
@@ -201,13 +201,11 @@ def _data_share(reading: Reading) -> float:
 _KIND_GROUND = {DocumentKind.PRIVACY_POLICY: "ground_privacy_policy", DocumentKind.NDA: "ground_nda"}
 
 
-def _negative_ground(
-    reading: Reading, kind: DocumentKind, decisions: Sequence[Decision]
-) -> tuple[str, tuple[int, ...]] | None:
+def _negative_ground(reading: Reading, kind: DocumentKind) -> tuple[str, tuple[int, ...]] | None:
     """Return the ground on which no processing for another is in question, with its sentences."""
     by_title = _KIND_GROUND.get(kind)
     if by_title is not None:
-        return _NO_GROUNDS[by_title], _sentences_of(reading, by_title, 0)
+        return _NO_GROUNDS[by_title], _sentences_of(reading, by_title)
     if kind in {DocumentKind.MAINTENANCE, DocumentKind.SERVICES, DocumentKind.SUBCONTRACTING}:
         return None
     words = max(1, len(reading.tokens))
@@ -225,7 +223,7 @@ def _negative_ground(
     concept, count = scores.most_common(1)[0]
     if count * 1.0 < 1.0 * sum(access.values()) or count * 250 < words:
         return None
-    return _NO_GROUNDS[concept], _sentences_of(reading, concept, 0)
+    return _NO_GROUNDS[concept], _sentences_of(reading, concept)
 
 
 def _access_ground(reading: Reading) -> tuple[str, tuple[int, ...]]:
@@ -235,10 +233,10 @@ def _access_ground(reading: Reading) -> tuple[str, tuple[int, ...]]:
     if not counts:
         return "doubt", ()
     best = max(_ACCESS, key=lambda concept: counts[concept])
-    return _ACCESS_GROUND[best], _sentences_of(reading, best, 0)
+    return _ACCESS_GROUND[best], _sentences_of(reading, best)
 
 
-def _sentences_of(reading: Reading, concept: str, start: int) -> tuple[int, ...]:
+def _sentences_of(reading: Reading, concept: str) -> tuple[int, ...]:
     number = reading.numbers[concept]
 
     def richness(item: tuple[int, Sentence]) -> tuple[int, int]:

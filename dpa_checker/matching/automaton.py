@@ -173,7 +173,8 @@ class Automaton:
         gap = _GAP.match(slot)
         if gap:
             width = int(gap.group(1) or _DEFAULT_GAP)
-            for known, target in (*((node.gap,) if node.gap else ()), *node.more_gaps):
+            gaps: list[tuple[int, _Node]] = [*([node.gap] if node.gap else []), *node.more_gaps]
+            for known, target in gaps:
                 if known == width:
                     return target
             target = _Node()

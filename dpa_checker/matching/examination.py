@@ -29,7 +29,9 @@ class Examination:
     measures: dict[str, list[int]]
 
 
-def examine_clauses(text: str, clauses: Sequence[Clause], library: Library, scorer: Scorer | None = None) -> Examination:
+def examine_clauses(
+    text: str, clauses: Sequence[Clause], library: Library, scorer: Scorer | None = None
+) -> Examination:
     """Return what ``clauses`` of ``text`` say of the 27 mentions."""
     reading = read_clauses(text, clauses, library)
     parties = resolve_parties(reading)

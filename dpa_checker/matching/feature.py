@@ -79,7 +79,9 @@ def _bits(mask: int, names: Sequence[tuple[str, str]], which: int) -> list[str]:
     return found
 
 
-def describe_denial(reading: Reading, denial: Candidate, grants: Candidate | None, data_share: float) -> dict[str, float]:
+def describe_denial(
+    reading: Reading, denial: Candidate, grants: Candidate | None, data_share: float
+) -> dict[str, float]:
     """Return the features of a sentence that may deny a mention; ``grants`` are the frames that grant it there."""
     features = describe(reading, denial, data_share)
     sentence = reading.sentences[denial.sentence]

@@ -18,7 +18,9 @@ from dpa_checker.model import Verdict
 
 _PROCESSOR_CLAUSES = re.compile(r"2021\s*/\s*915")
 _TRANSFER_CLAUSES = re.compile(r"2021\s*/\s*914")
-_MODULE = re.compile(r"\bmodul\w*\s*(?:n[o°]?\s*)?(?:two|three|2|3|ii|iii|deux|trois|två|tre|zwei|drei)\b", re.IGNORECASE)
+_MODULE = re.compile(
+    r"\bmodul\w*\s*(?:n[o°]?\s*)?(?:two|three|2|3|ii|iii|deux|trois|två|tre|zwei|drei)\b", re.IGNORECASE
+)
 _PARTICULARS = ("subject-matter", "duration", "nature", "purpose", "data-types", "data-subjects")
 _FILLED = ("data-types", "data-subjects")
 _SCORE = 0.9
@@ -59,7 +61,13 @@ def apply_incorporation(reading: Reading, decisions: Sequence[Decision]) -> None
         if decision.mention.id in _PARTICULARS or decision.verdict not in {Verdict.MISSING, Verdict.PARTIAL}:
             continue
         support = Support(
-            sentence.start, sentence.end, found.sentence, "incorporated", frozenset(), _SCORE, by_reference=found.clauses
+            sentence.start,
+            sentence.end,
+            found.sentence,
+            "incorporated",
+            frozenset(),
+            _SCORE,
+            by_reference=found.clauses,
         )
         decision.verdict = Verdict.PRESENT
         decision.reason = "said_by_reference"

@@ -61,7 +61,7 @@ def _values(reading: Reading, sentence: Sentence, index: int, concept: int) -> I
         yield from _row_values(reading, clause, index, spans)
         return
     if sentence.heading:
-        yield from _heading_values(reading, sentence, index, spans)
+        yield from _heading_values(reading, sentence, spans)
         return
     yield from _colon_values(reading, sentence, index, spans)
 
@@ -125,7 +125,7 @@ def _is_bare_label(reading: Reading, sentence: Sentence) -> bool:
     return alone and not text.endswith((".", ";", ",", "!", "?"))
 
 
-def _heading_values(reading: Reading, sentence: Sentence, index: int, spans: list[Span]) -> Iterator[LabelHit]:
+def _heading_values(reading: Reading, sentence: Sentence, spans: list[Span]) -> Iterator[LabelHit]:
     text = reading.text[sentence.start : sentence.end]
     if len(text.split()) > _MAX_LABEL_WORDS:
         return
@@ -165,7 +165,7 @@ def _is_list(clause: Clause) -> bool:
 def _says_something(value: str) -> bool:
     """Whether ``value`` holds a word outside blanks, placeholders and numbering."""
     rest = _PLACEHOLDER.sub(" ", value)
-    words = [word for word in re.findall(r"[^\W\d_]{2,}", rest)]
+    words = re.findall(r"[^\W\d_]{2,}", rest)
     return bool(words) and not _BLANK.fullmatch(rest)
 
 

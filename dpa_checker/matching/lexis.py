@@ -15,7 +15,18 @@ PROCESSOR = "processor_party"
 CONTROLLER = "controller_party"
 BOTH = "@both"
 PRONOUN = "@pronoun"
-_CUE_FIELDS = ("negation", "not_negation", "definition", "no_duty", "exclusion", "double_negation", "obligation", "weak", "qualified", "precedence")
+_CUE_FIELDS = (
+    "negation",
+    "not_negation",
+    "definition",
+    "no_duty",
+    "exclusion",
+    "double_negation",
+    "obligation",
+    "weak",
+    "qualified",
+    "precedence",
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,15 @@ class Lexis:
 @lru_cache(maxsize=8)
 def number_concepts(library: Library) -> dict[str, int]:
     """Return the number of each concept, party and cue; the same for all languages."""
-    names = [*sorted(library.concepts), *library.document_concepts, PROCESSOR, CONTROLLER, BOTH, PRONOUN, *(f"@{name}" for name in _CUE_FIELDS)]
+    names = [
+        *sorted(library.concepts),
+        *library.document_concepts,
+        PROCESSOR,
+        CONTROLLER,
+        BOTH,
+        PRONOUN,
+        *(f"@{name}" for name in _CUE_FIELDS),
+    ]
     return {name: index for index, name in enumerate(names)}
 
 
@@ -51,7 +70,12 @@ def build_lexis(library: Library, language: str) -> Lexis:
     patterns: list[tuple[int, str]] = []
     for concept, words in lexicon.concepts.items():
         patterns += [(numbers[concept], word) for word in words]
-    for role, words in ((PROCESSOR, cues.roles.processor), (CONTROLLER, cues.roles.controller), (BOTH, cues.roles.both), (PRONOUN, cues.pronoun)):
+    for role, words in (
+        (PROCESSOR, cues.roles.processor),
+        (CONTROLLER, cues.roles.controller),
+        (BOTH, cues.roles.both),
+        (PRONOUN, cues.pronoun),
+    ):
         patterns += [(numbers[role], word) for word in words]
     for name in _CUE_FIELDS:
         patterns += [(numbers[f"@{name}"], word) for word in getattr(cues, name)]

@@ -37,7 +37,12 @@ _OBJECT_GAP = 2
 _OBJECT_PRONOUNS = frozenset({"us", "uns", "oss"})
 _TOWARDS = frozenset({"to", "a", "au", "aux"})
 _NARROWED = 8
-_ROLES = ((PROCESSOR, Agent.PROCESSOR), (CONTROLLER, Agent.CONTROLLER), (BOTH, Agent.BOTH), (PRONOUN, Agent.UNKNOWN))
+_ROLES = (
+    (PROCESSOR, Agent.PROCESSOR),
+    (CONTROLLER, Agent.CONTROLLER),
+    (BOTH, Agent.BOTH),
+    (PRONOUN, Agent.UNKNOWN),
+)
 
 
 def judge_act(reading: Reading, sentence: Sentence, act: Span) -> Polarity:
@@ -79,9 +84,8 @@ def _negation(reading: Reading, sentence: Sentence, act: Span) -> int | None:
                 continue
             if _is_turned(reading, sentence, last, act[0]):
                 continue
-        elif first >= act[1]:
-            if first - act[1] > _NEGATION_AFTER or _broken(reading, act[1], first):
-                continue
+        elif first >= act[1] and (first - act[1] > _NEGATION_AFTER or _broken(reading, act[1], first)):
+            continue
         return last
     return None
 
@@ -142,7 +146,11 @@ def _agent(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> Age
         return passive
     if _is_passive(reading, sentence, act, lexis):
         return Agent.UNKNOWN
-    nominative = [agent for span, agent in parties if reading.tokens.words[span[0]] in lexis.nominative and 0 <= span[0] - act[1] <= 1]
+    nominative = [
+        agent
+        for span, agent in parties
+        if reading.tokens.words[span[0]] in lexis.nominative and 0 <= span[0] - act[1] <= 1
+    ]
     if nominative:
         return nominative[0]
     subjects = [(span, agent) for span, agent in parties if not _is_oblique(reading, span, sentence, lexis)]
@@ -165,7 +173,15 @@ def _agent(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> Age
     return _inherited(reading, sentence)
 
 
-_STATES = ("liable", "responsible", "committed", "demonstrate", "audit", "lawfulness", "controller_obligations_label")
+_STATES = (
+    "liable",
+    "responsible",
+    "committed",
+    "demonstrate",
+    "audit",
+    "lawfulness",
+    "controller_obligations_label",
+)
 
 
 def _is_passive(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> bool:
@@ -209,7 +225,9 @@ def _parties(reading: Reading, sentence: Sentence) -> list[tuple[Span, Agent]]:
         if known is None or span[0] < known[0][0]:
             longest[span[1]] = (span, agent)
     ordered = sorted(longest.values(), key=lambda item: item[0])
-    return [_reversed(reading, sentence, item, ordered[index - 1] if index else None) for index, item in enumerate(ordered)]
+    return [
+        _reversed(reading, sentence, item, ordered[index - 1] if index else None) for index, item in enumerate(ordered)
+    ]
 
 
 def _reversed(
@@ -218,7 +236,9 @@ def _reversed(
     """Turn "the Supplier's processor" into the other party: whoever processes for the supplier is the customer."""
     if before is None or item[1] is not Agent.PROCESSOR or before[1] is not Agent.PROCESSOR:
         return item
-    if before[0][1] != item[0][0] and not (item[0][0] - before[0][1] == 1 and reading.tokens.words[before[0][1]] == "s"):
+    if before[0][1] != item[0][0] and not (
+        item[0][0] - before[0][1] == 1 and reading.tokens.words[before[0][1]] == "s"
+    ):
         return item
     lexis = reading.lexis(sentence)
     owned = reading.tokens.words[before[0][1] - 1] in lexis.genitive or _apostrophe(reading, before[0][1])
@@ -276,7 +296,7 @@ def _head_subject(reading: Reading, head: Sentence) -> Agent:
     if not subjects:
         kinds = {agent for _, agent in parties}
         return kinds.pop() if len(kinds) == 1 and head.heading else Agent.UNKNOWN
-    obligations = [span for span in head.spans(reading.numbers["@obligation"])]
+    obligations = head.spans(reading.numbers["@obligation"])
     for span, agent in reversed(subjects):
         if any(0 <= first - span[1] < _SUBJECT_GAP for first, _ in obligations):
             return agent

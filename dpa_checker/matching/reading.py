@@ -13,7 +13,14 @@ from dpa_checker.matching.token import Tokens, tokenise
 from dpa_checker.model import BlockKind, Clause
 
 Span = tuple[int, int]
-_ABOUT_PERSONAL_DATA = ("personal_data", "data_subject", "data_protection_law", "data_agreement", "data_subject_request", "data_protection_role")
+_ABOUT_PERSONAL_DATA = (
+    "personal_data",
+    "data_subject",
+    "data_protection_law",
+    "data_agreement",
+    "data_subject_request",
+    "data_protection_role",
+)
 _DATA_DOCUMENT_SHARE = 0.25
 _TITLED_SHARE = 0.1
 _TITLE_END = 500
@@ -256,9 +263,11 @@ def _settle_sections(reading: Reading) -> None:
             strong_clauses.add(sentence.clause)
     words = len(reading.tokens)
     share = len(strong_clauses) / max(1, len(reading.by_clause))
-    if share >= _DATA_DOCUMENT_SHARE or (share >= _TITLED_SHARE and _is_titled(reading)):
-        flags = [True] * len(flags)
-    elif words < _SHORT_TEXT and any(sentence.mask & loose for sentence in reading.sentences):
+    if (
+        share >= _DATA_DOCUMENT_SHARE
+        or (share >= _TITLED_SHARE and _is_titled(reading))
+        or (words < _SHORT_TEXT and any(sentence.mask & loose for sentence in reading.sentences))
+    ):
         flags = [True] * len(flags)
     reading.section_data = flags
 

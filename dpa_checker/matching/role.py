@@ -75,7 +75,26 @@ def _names_role(folded: list[str], names: Iterable[str]) -> bool:
     return False
 
 
-_PRONOUNS = frozenset({"we", "us", "our", "ourselves", "you", "your", "nous", "vous", "vi", "oss", "ni", "er", "wir", "uns", "sie", "ihr"})
+_PRONOUNS = frozenset(
+    {
+        "we",
+        "us",
+        "our",
+        "ourselves",
+        "you",
+        "your",
+        "nous",
+        "vous",
+        "vi",
+        "oss",
+        "ni",
+        "er",
+        "wir",
+        "uns",
+        "sie",
+        "ihr",
+    }
+)
 
 
 def _usable(name: str, reading: Reading) -> str | None:
@@ -86,7 +105,12 @@ def _usable(name: str, reading: Reading) -> str | None:
     if any(fold(word) in lexis.role_words for word in words for lexis in reading.lexes.values()):
         return None
     word = words[0]
-    if len(word) < 3 or fold(word) in _GENERIC or not word[0].isupper() or any(fold(word) in lexis.role_words for lexis in reading.lexes.values()):
+    if (
+        len(word) < 3
+        or fold(word) in _GENERIC
+        or not word[0].isupper()
+        or any(fold(word) in lexis.role_words for lexis in reading.lexes.values())
+    ):
         return None
     if any(lexis.automaton.find([fold(word)]) for lexis in reading.lexes.values()):
         return None
@@ -98,7 +122,9 @@ def _takes_article(reading: Reading, word: str) -> bool:
     """Whether ``word`` mostly follows an article, as a common noun does, or opens annexes and articles."""
     words = reading.tokens.words
     articles = frozenset().union(*(lexis.articles for lexis in reading.lexes.values()))
-    opening = {fold(w) for x in reading.lexes.values() for w in (*x.cues.document_words.annex, *x.cues.document_words.article)}
+    opening = {
+        fold(w) for x in reading.lexes.values() for w in (*x.cues.document_words.annex, *x.cues.document_words.article)
+    }
     if word in opening:
         return True
     places = [position for position, other in enumerate(words) if other == word and position]
@@ -147,7 +173,12 @@ def _acting(reading: Reading, taken: set[str]) -> str | None:
             if position + 1 in starts or position + 2 in starts:
                 counts[raw] += 1
     for name, count in counts.most_common(5):
-        if count >= _MIN_SUBJECT and total[name] > _MIN_MENTIONS and fold(name) not in lowered and (name.isupper() or preceded[name] * 4 < total[name]):
+        if (
+            count >= _MIN_SUBJECT
+            and total[name] > _MIN_MENTIONS
+            and fold(name) not in lowered
+            and (name.isupper() or preceded[name] * 4 < total[name])
+        ):
             return name
     return None
 

@@ -64,4 +64,6 @@ def load_scorer(library: Library) -> Scorer:
         loaded = json.loads(path.read_text(encoding="utf-8"))
         return Scorer(loaded["passages"], loaded["said"], loaded["complete"], loaded["denial"], loaded["confidence"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError("clause_library/weights.json cannot be read: fit it with `python -m benchmarks.fit`") from error
+        raise ModelError(
+            "clause_library/weights.json cannot be read: fit it with `python -m benchmarks.fit`"
+        ) from error

@@ -13,7 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|\u00ad|\ufffe|(?:[-\u2010\u2011]|\u00ad|\ufffe)[ \t]*\r?\n[ \t]*(?=[^\W\d_]))*")
+_LINE_END = r"[-\u00ad\u2010\u2011\ufffe][ \t]*\r?\n[ \t]*(?=[^\W\d_])"
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f]|{_LINE_END}|[\u00ad\ufffe])*")
 _JOINER = re.compile(r"[-\u00ad\u2010\u2011\ufffe]|\s")
 _SPECIAL = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
 

@@ -81,7 +81,10 @@ def _decide_mention(reading: Reading, library: Library, mention: Mention, scorer
 
 
 def keep_denials(reading: Reading, passages: Passages, scorer: Scorer, share: float) -> Passages:
-    """Return ``passages`` without the denials that the scorer does not believe: "not include unsuccessful attempts" denies nothing."""
+    """Return ``passages`` without the denials that the scorer does not believe.
+
+    "Incidents do not include unsuccessful attempts" denies nothing.
+    """
     believed = {
         number: scorer.score_denial(describe_denial(reading, denial, passages.candidates.get(number), share))
         for number, denial in passages.denials.items()
@@ -153,7 +156,10 @@ def _explain_missing(reading: Reading, decision: Decision, scores: Mapping[int, 
         sentence = reading.sentences[number]
         first, last = sentence.spans(reading.numbers["separate_document"])[0]
         words = reading.text[reading.tokens.starts[first] : reading.tokens.ends[last - 1]]
-        decision.reason, decision.arguments = "not_said_reference_only", (("document", " ".join(words.split())),)
+        decision.reason, decision.arguments = (
+            "not_said_reference_only",
+            (("document", " ".join(words.split())),),
+        )
         decision.supports = [Support(sentence.start, sentence.end, number, "reference", frozenset(), scores[number])]
         return
     decision.reason = _why_missing(decision.rejected)

@@ -73,7 +73,10 @@ def build_unexamined_report(document: Document, languages: Languages, library: L
     reason = "not_examined_part"
     if languages.main is not None:
         detail = languages.main
-        unread = (*unread, Unread(UnreadReason.UNSUPPORTED_LANGUAGE, start=0, end=len(document.text), detail=detail))
+        unread = (
+            *unread,
+            Unread(UnreadReason.UNSUPPORTED_LANGUAGE, start=0, end=len(document.text), detail=detail),
+        )
         reason = "not_examined_language"
     arguments = (("language", languages.main or ""), ("supported", ", ".join(library.languages)))
     findings = tuple(
@@ -109,7 +112,7 @@ def _finding(decision: Decision, quotes: _Quoter, gaps: bool) -> Finding:
     against = [quotes.of_support(support, against=True) for support in decision.against[:MAX_QUOTES]]
     granted = [quotes.of_support(support) for support in decision.supports]
     room = MAX_QUOTES - (1 if against and granted else len(against))
-    evidence = tuple((*granted[:room], *against[: MAX_QUOTES - min(len(granted), room)]))
+    evidence = (*granted[:room], *against[: MAX_QUOTES - min(len(granted), room)])
     return Finding(
         mention=decision.mention.id,
         verdict=verdict,

@@ -27,9 +27,7 @@ class _StrictLoader(yaml.BaseLoader):
         for index, key in enumerate(keys):
             if key in keys[:index]:
                 line = node.value[index][0].start_mark.line + 1
-                raise LibraryError(
-                    f"{node.start_mark.name}, line {line}: the key {key!r} is given twice; keep one."
-                )
+                raise LibraryError(f"{node.start_mark.name}, line {line}: the key {key!r} is given twice; keep one.")
         return super().construct_mapping(node, deep=deep)
 
 
@@ -95,9 +93,7 @@ def load_catalogue(language: str) -> Catalogue:
     if language not in REPORT_LANGUAGES:
         raise LibraryError(f"No report texts in {language!r}; choose one of {', '.join(REPORT_LANGUAGES)}.")
     source = files("dpa_checker.report").joinpath("messages", f"{language}.yaml")
-    return Catalogue(
-        language, read_texts(source.read_text(encoding="utf-8"), name=f"report/messages/{language}.yaml")
-    )
+    return Catalogue(language, read_texts(source.read_text(encoding="utf-8"), name=f"report/messages/{language}.yaml"))
 
 
 def read_texts(yaml_text: str, *, name: str) -> dict[str, str]:

@@ -32,9 +32,7 @@ def show_status(finding: Finding) -> Status:
     return Status.CONFLICT if finding.conflict else Status(finding.verdict.value)
 
 
-def build_entry(
-    finding: Finding, catalogue: Catalogue, *, full: bool = True, bare: bool = False
-) -> EntryView:
+def build_entry(finding: Finding, catalogue: Catalogue, *, full: bool = True, bare: bool = False) -> EntryView:
     """Return ``finding`` as shown.
 
     Without ``full`` a conflict points to the top of the report in place of its quotes; with ``bare`` the
@@ -57,9 +55,7 @@ def build_entry(
 
 def build_quotes(evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[QuoteView, ...]:
     """Return the quotes with their places, without labels."""
-    return tuple(
-        QuoteView(flowed(item.quote), _place(item, catalogue), against=item.against) for item in evidence
-    )
+    return tuple(QuoteView(flowed(item.quote), _place(item, catalogue), against=item.against) for item in evidence)
 
 
 def _finding_quotes(finding: Finding, catalogue: Catalogue) -> tuple[QuoteView, ...]:

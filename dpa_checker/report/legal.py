@@ -25,9 +25,7 @@ def localise_reference(reference: str, catalogue: Catalogue) -> str:
     if not matches or len(matches) < len(parts):
         return reference
     separator = catalogue.text("legal.separator")
-    return catalogue.text(
-        "legal.all", parts=separator.join(_localised(match, catalogue) for match in matches)
-    )
+    return catalogue.text("legal.all", parts=separator.join(_localised(match, catalogue) for match in matches))
 
 
 def _localised(match: re.Match[str], catalogue: Catalogue) -> str:

@@ -44,9 +44,7 @@ def decide_outcome(report: Report) -> Outcome:
     verdicts = {finding.verdict for finding in report.findings}
     if verdicts <= {Verdict.NOT_EXAMINED}:
         return Outcome.NOT_EXAMINED
-    if verdicts & {Verdict.MISSING, Verdict.CONTRADICTED} or any(
-        finding.conflict for finding in report.findings
-    ):
+    if verdicts & {Verdict.MISSING, Verdict.CONTRADICTED} or any(finding.conflict for finding in report.findings):
         return Outcome.NOT_ALL_SAID
     if verdicts & {Verdict.PARTIAL, Verdict.NOT_EXAMINED} or report.document.not_examined:
         return Outcome.INCOMPLETE

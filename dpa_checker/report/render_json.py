@@ -40,9 +40,7 @@ def render_json(report: Report, *, include_text: bool = False) -> str:
 
 def load_schema() -> str:
     """Return the published JSON Schema (draft 2020-12) as text."""
-    return (
-        files("dpa_checker.report").joinpath("schema", "report-1.0.schema.json").read_text(encoding="utf-8")
-    )
+    return files("dpa_checker.report").joinpath("schema", "report-1.0.schema.json").read_text(encoding="utf-8")
 
 
 def _document(document: DocumentSummary) -> dict[str, Any]:

@@ -42,9 +42,7 @@ _TONE_STYLES: Final = {
 }
 
 
-def render_text(
-    report: Report, *, language: str = "en", width: int = DEFAULT_WIDTH, colour: bool = False
-) -> str:
+def render_text(report: Report, *, language: str = "en", width: int = DEFAULT_WIDTH, colour: bool = False) -> str:
     """Return ``report`` as text wrapped at ``width`` columns (40 at least), with ANSI colours on demand."""
     return _TextReport(build_view(report, language=language), max(width, _NARROWEST), colour=colour).written()
 
@@ -220,10 +218,7 @@ class _TextReport:
         if reference and gap < 2:
             self._flow(f"{title} · {reference}", style=_BOLD)
         else:
-            self._add(
-                self._painted(title, _BOLD)
-                + (" " * gap + self._painted(reference, _DIM) if reference else "")
-            )
+            self._add(self._painted(title, _BOLD) + (" " * gap + self._painted(reference, _DIM) if reference else ""))
         self._add(self._painted("─" * self._width, _DIM))
 
     def _flow(self, text: str, *, indent: str = "", hang: str | None = None, style: str = "") -> None:

@@ -34,9 +34,7 @@ def count_statuses(report: Report, catalogue: Catalogue) -> tuple[CountView, ...
     """Return how many mentions are shown with each status, those with none left out; they add up to all."""
     counts = Counter(show_status(finding) for finding in report.findings)
     return tuple(
-        CountView(status, catalogue.text(f"verdict.{status}"), counts[status])
-        for status in Status
-        if counts[status]
+        CountView(status, catalogue.text(f"verdict.{status}"), counts[status]) for status in Status if counts[status]
     )
 
 
@@ -60,20 +58,14 @@ def write_headline(report: Report, catalogue: Catalogue) -> str:
     if processing is Processing.NO and outcome is Outcome.NOT_ALL_SAID:
         return catalogue.text("processing_sentence.no")
     if processing is Processing.SILENT and outcome is Outcome.NOT_ALL_SAID:
-        second = (
-            catalogue.text("headline.silent_all_missing")
-            if _all_missing(report)
-            else _tally(report, catalogue)
-        )
+        second = catalogue.text("headline.silent_all_missing") if _all_missing(report) else _tally(report, catalogue)
         return f"{catalogue.text('headline.silent')} {second}"
     return _tally(report, catalogue)
 
 
 def _tally(report: Report, catalogue: Catalogue) -> str:
     counts = {count.status: count.number for count in count_statuses(report, catalogue)}
-    parts = [
-        catalogue.counted(f"count.{status}", counts[status]) for status in _HEADLINE_ORDER if status in counts
-    ]
+    parts = [catalogue.counted(f"count.{status}", counts[status]) for status in _HEADLINE_ORDER if status in counts]
     if parts:
         return catalogue.text(f"headline.{decide_outcome(report)}", parts=catalogue.listed(parts))
     if report.document.not_examined:
@@ -151,9 +143,7 @@ def _pages(reason: str, detail: str, numbers: list[int], catalogue: Catalogue) -
 def _passage(unread: Unread, report: Report, catalogue: Catalogue) -> UnreadView:
     detail = _language_detail(unread, catalogue)
     if unread.start is None or unread.end is None:
-        return UnreadView(
-            _unread_sentence(catalogue.text("place.document"), unread.reason, detail, catalogue)
-        )
+        return UnreadView(_unread_sentence(catalogue.text("place.document"), unread.reason, detail, catalogue))
     place = catalogue.text("place.passage")
     if unread.page is not None:
         place += f" ({catalogue.text('place.page', page=unread.page)})"

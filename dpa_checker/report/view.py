@@ -92,8 +92,7 @@ def _groups(report: Report, catalogue: Catalogue) -> tuple[GroupView, ...]:
             title=_group_title(group, catalogue),
             reference=localise_reference(group.reference, catalogue),
             entries=tuple(
-                build_entry(report.finding(mention), catalogue, full=False, bare=bare)
-                for mention in group.mentions
+                build_entry(report.finding(mention), catalogue, full=False, bare=bare) for mention in group.mentions
             ),
         )
         for group in GROUPS

@@ -37,9 +37,7 @@ def test_not_said_joins_missing_and_contradicted() -> None:
 
 
 def test_labels_of_not_applicable_are_left_out_of_not_said_but_count_as_exact() -> None:
-    score = score_mentions(
-        [mention("not_applicable", "missing"), mention("not_applicable", "not_applicable")]
-    )
+    score = score_mentions([mention("not_applicable", "missing"), mention("not_applicable", "not_applicable")])
     assert score.not_said == Retrieval()
     assert score.not_said.precision is None
     assert score.exact == pytest.approx(0.5)

@@ -47,9 +47,7 @@ def test_the_confusion_list_holds_development_documents_only() -> None:
         for name, held in ((DEVELOPMENT_ID, False), (VALIDATION_ID, True))
     ]
     files = [
-        build_file_outcome(
-            labelled(name, validation=held), report(), report(audits=Verdict.PRESENT), f"{name}.pdf"
-        )
+        build_file_outcome(labelled(name, validation=held), report(), report(audits=Verdict.PRESENT), f"{name}.pdf")
         for name, held in ((DEVELOPMENT_ID, False), (VALIDATION_ID, True))
     ]
     assert [file.different for file in files] == [1, 1]

@@ -105,9 +105,7 @@ def write_corpus(folder: Path) -> Path:
         label.write_text(json.dumps(_label(document_id)), encoding="utf-8")
     (folder / "files").mkdir()
     (folder / "files" / "printed.pdf").write_bytes(b"%PDF-")
-    readme = (
-        f"with a text: `printed.pdf` en/{DEVELOPMENT_ID}, `lost.docx` en/{VALIDATION_ID} (another edition)\n"
-    )
+    readme = f"with a text: `printed.pdf` en/{DEVELOPMENT_ID}, `lost.docx` en/{VALIDATION_ID} (another edition)\n"
     (folder / "README.md").write_text(readme, encoding="utf-8")
     return folder
 

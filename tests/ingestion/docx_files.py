@@ -45,9 +45,7 @@ def para(content: str, *, properties: str = "") -> str:
 
 def numbered(content: str, level: int, *, number: int = 90) -> str:
     """Return an automatically numbered paragraph."""
-    return para(
-        text(content), properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-    )
+    return para(text(content), properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
 
 
 def table(*rows: tuple[str, ...], header: bool = False) -> str:
@@ -106,7 +104,5 @@ def add_parts(data: bytes, parts: dict[str, str]) -> bytes:
 def notes_part(kind: str, notes: dict[int, str]) -> str:
     """Return a footnotes or endnotes part with the separators that Word writes."""
     separator = f'<w:{kind} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{kind}>'
-    own = "".join(
-        f'<w:{kind} w:id="{number}">{para(text(note))}</w:{kind}>' for number, note in notes.items()
-    )
+    own = "".join(f'<w:{kind} w:id="{number}">{para(text(note))}</w:{kind}>' for number, note in notes.items())
     return f"<w:{kind}s {NAMESPACES}>{separator}{own}</w:{kind}s>"

@@ -63,9 +63,7 @@ def paragraph(text: str, *, bold: bool = False, size: float = 10) -> Paragraph:
 def ruled_table(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
     """Return a table with all rules drawn."""
     cells = [[paragraph(cell) for cell in row] for row in rows]
-    return Table(
-        cells, colWidths=list(widths), style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
-    )
+    return Table(cells, colWidths=list(widths), style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
 
 
 def scan_pdf(*, first_text: str | None = None) -> bytes:

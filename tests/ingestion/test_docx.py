@@ -79,9 +79,7 @@ def test_numbering_as_word_shows_it() -> None:
 
 def test_deleted_and_empty_paragraphs_do_not_count() -> None:
     removed = (
-        numbered("x", 0)
-        .replace("<w:r>", '<w:del w:id="1" w:author="a"><w:r>')
-        .replace("</w:r>", "</w:r></w:del>")
+        numbered("x", 0).replace("<w:r>", '<w:del w:id="1" w:author="a"><w:r>').replace("</w:r>", "</w:r></w:del>")
     )
     body = numbered("One thing is said here.", 0) + removed + numbered("Two things are said here.", 0)
     assert [block.label for block in read_bytes(word_file(body)).blocks] == ["1.", "2."]
@@ -113,11 +111,7 @@ def test_heading_styles_also_by_inheritance() -> None:
 
 
 def test_tables_in_place_with_headers() -> None:
-    body = (
-        para(text("Before."))
-        + table(("Name", "Land"), ("Acme", "France"), header=True)
-        + para(text("After."))
-    )
+    body = para(text("Before.")) + table(("Name", "Land"), ("Acme", "France"), header=True) + para(text("After."))
     document = read_bytes(word_file(body))
     assert kinds(document) == ["paragraph", "table_row", "table_row", "paragraph"]
     assert shown(document)[2] == "Acme | France"
@@ -143,8 +137,7 @@ def test_layout_tables_give_ordinary_blocks() -> None:
     document = read_bytes(word_file(one))
     assert kinds(document) == ["list_item", "paragraph"]
     long = "".join(
-        para(text(f"Sentence number {number} of the column, long enough to count. " * 4))
-        for number in range(3)
+        para(text(f"Sentence number {number} of the column, long enough to count. " * 4)) for number in range(3)
     )
     two = read_bytes(word_file(table((long, long))))
     assert set(kinds(two)) == {"paragraph"}
@@ -153,11 +146,7 @@ def test_layout_tables_give_ordinary_blocks() -> None:
 
 def test_notes_follow_their_paragraph() -> None:
     body = (
-        para(
-            text("The Processor lists its processors")
-            + '<w:r><w:footnoteReference w:id="2"/></w:r>'
-            + text(".")
-        )
+        para(text("The Processor lists its processors") + '<w:r><w:footnoteReference w:id="2"/></w:r>' + text("."))
         + para(text("Next paragraph") + '<w:r><w:endnoteReference w:id="5"/></w:r>')
         + para(text("Last."))
     )

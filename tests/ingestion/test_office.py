@@ -38,10 +38,7 @@ def words(document: Document) -> list[str]:
 def test_word_and_pdf_agree(tmp_path: Path) -> None:
     break_ = para('<w:r><w:br w:type="page"/></w:r>')
     body = (
-        "".join(
-            numbered(f"{sentence} {SENTENCES[0]}", min(1, number % 3))
-            for number, sentence in enumerate(SENTENCES)
-        )
+        "".join(numbered(f"{sentence} {SENTENCES[0]}", min(1, number % 3)) for number, sentence in enumerate(SENTENCES))
         + numbered("a first limb of the list, which is here;", 2)
         + numbered("a second limb of the list, which ends it.", 2)
         + break_

@@ -70,9 +70,7 @@ def test_two_columns_are_read_one_by_one(interleaved: bool) -> None:
     left = column(" ".join(SENTENCES[:4]), 60, 140, width=38)
     right = column(" ".join(SENTENCES[4:]), 320, 140, width=38)
     body = sorted(left + right, key=lambda line: (line[1], line[0])) if interleaved else left + right
-    document = read_bytes(
-        lines_pdf([[(60, 90, "DATA PROCESSING AGREEMENT BETWEEN THE PARTIES"), *body]], size=10)
-    )
+    document = read_bytes(lines_pdf([[(60, 90, "DATA PROCESSING AGREEMENT BETWEEN THE PARTIES"), *body]], size=10))
     places = [document.text.find(sentence) for sentence in SENTENCES]
     assert all(place >= 0 for place in places)
     assert places == sorted(places)
@@ -109,10 +107,7 @@ def test_running_heads_and_page_numbers_are_dropped() -> None:
 
 
 def test_lone_page_numbers_are_dropped_but_not_other_figures() -> None:
-    pages = [
-        [*column(SENTENCES[number], 72, 100, width=80), (295.0, 815.0, str(number + 4))]
-        for number in range(3)
-    ]
+    pages = [[*column(SENTENCES[number], 72, 100, width=80), (295.0, 815.0, str(number + 4))] for number in range(3)]
     pages[1].insert(0, (72.0, 60.0, "72"))
     document = read_bytes(lines_pdf(pages))
     assert "5" not in document.text
@@ -185,9 +180,7 @@ def test_table_with_level_rules_only() -> None:
 
 def test_table_without_rules() -> None:
     lines = []
-    for number, (left, right) in enumerate(
-        [("Purpose", "Hosting"), ("Duration", "Two years"), ("Data", "Names")]
-    ):
+    for number, (left, right) in enumerate([("Purpose", "Hosting"), ("Duration", "Two years"), ("Data", "Names")]):
         lines += [(72.0, 100.0 + 24 * number, left), (260.0, 100.0 + 24 * number, right)]
     document = read_bytes(lines_pdf([lines]))
     assert [tuple(cells(document, block)) for block in document.blocks] == [

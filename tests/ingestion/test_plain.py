@@ -148,9 +148,7 @@ def test_short_numbered_items_are_no_headings() -> None:
 
 
 def test_markdown_table() -> None:
-    document = read_text(
-        "| Name | Country |\n|---|:--|\n| Acme | France |\n| Beta \\| Co |  |\n\nText after."
-    )
+    document = read_text("| Name | Country |\n|---|:--|\n| Acme | France |\n| Beta \\| Co |  |\n\nText after.")
     assert kinds(document) == ["table_row", "table_row", "table_row", "paragraph"]
     assert cells(document, document.blocks[1]) == ["Acme", "France"]
     assert headers(document, document.blocks[1]) == ["Name", "Country"]

@@ -68,9 +68,7 @@ def example_id(kind: str, text: str) -> str:
 def decide_examples(language: str, mention: str) -> tuple[Decided, ...]:
     """Return every example of ``mention`` in ``language`` as the real matcher decides it."""
     examples = load_library().examples(language, mention)
-    return tuple(
-        _decide(language, mention, kind, example) for kind in KINDS for example in getattr(examples, kind)
-    )
+    return tuple(_decide(language, mention, kind, example) for kind in KINDS for example in getattr(examples, kind))
 
 
 def decide_model_clause(language: str, mention: str) -> Decided:
@@ -102,9 +100,7 @@ def find_failures(language: str) -> dict[str, list[str]]:
         mention: [decided.id for decided in decide_examples(language, mention) if not decided.right]
         for mention in MENTIONS
     }
-    failures["model_clauses"] = [
-        mention for mention in MENTIONS if not decide_model_clause(language, mention).right
-    ]
+    failures["model_clauses"] = [mention for mention in MENTIONS if not decide_model_clause(language, mention).right]
     return {key: ids for key, ids in failures.items() if ids}
 
 

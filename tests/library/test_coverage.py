@@ -68,9 +68,7 @@ def test_every_mention_has_a_limb_that_its_legal_reference_names(mention: Any) -
         article = re.search(r", (3\d)", mention.legal_reference)
         assert article
         assert any(
-            limb["limb"] == f"28(3)(f), Article {article[1]}"
-            for limb in LIMBS
-            if mention.id in limb["mentions"]
+            limb["limb"] == f"28(3)(f), Article {article[1]}" for limb in LIMBS if mention.id in limb["mentions"]
         )
     elif len(mention.group) == 1 and named != {"28(2)"} and named != {"28(4)"}:
         assert f"28(3)({mention.group})" in articles

@@ -54,11 +54,7 @@ def test_the_examples_of_a_kind_are_not_one_sentence_with_a_word_changed(languag
 def test_the_examples_are_decided_rightly_but_for_the_ledger(language: str, mention: str) -> None:
     known = set(read_ledger().get(language, {}).get(mention, ()))
     failing = {decided.id: decided for decided in decide_examples(language, mention) if not decided.right}
-    new = [
-        f"{decided.id} {decided.verdict}: {decided.text}"
-        for id_, decided in failing.items()
-        if id_ not in known
-    ]
+    new = [f"{decided.id} {decided.verdict}: {decided.text}" for id_, decided in failing.items() if id_ not in known]
     assert not new, f"decided wrongly and not in the ledger ({len(failing)} fail, {len(known)} known)"
     assert not known - set(failing), "these pass now, or are gone: take them out of the ledger"
 
@@ -66,10 +62,7 @@ def test_the_examples_are_decided_rightly_but_for_the_ledger(language: str, ment
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_must_not_match_is_hardly_ever_called_present(language: str) -> None:
     decided = [
-        each
-        for mention in MENTIONS
-        for each in decide_examples(language, mention)
-        if each.kind in NEGATIVE_KINDS
+        each for mention in MENTIONS for each in decide_examples(language, mention) if each.kind in NEGATIVE_KINDS
     ]
     false = [f"{each.kind}: {each.text}" for each in decided if each.verdict == "present" and not each.right]
     assert len(false) <= MOST_FALSE_PRESENTS * len(decided), "\n".join(false)

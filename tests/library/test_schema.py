@@ -70,9 +70,7 @@ def _model_clauses(library: Library) -> object:
             id="unknown key",
         ),
         pytest.param(
-            lambda root: _edit(
-                root / "mentions/audits.yaml", "frames:\n  - id:", "frames:\n  - colour: red\n    id:"
-            ),
+            lambda root: _edit(root / "mentions/audits.yaml", "frames:\n  - id:", "frames:\n  - colour: red\n    id:"),
             _mentions,
             r"audits\.yaml: frames\.0\.colour",
             id="unknown key of a frame",
@@ -101,13 +99,9 @@ def _model_clauses(library: Library) -> object:
             r"encryption: .*'moonlight'",
             id="unknown concept of a measure",
         ),
+        pytest.param(lambda root: (root / "mentions/audits.yaml").unlink(), _mentions, r"audits\.yaml", id="no file"),
         pytest.param(
-            lambda root: (root / "mentions/audits.yaml").unlink(), _mentions, r"audits\.yaml", id="no file"
-        ),
-        pytest.param(
-            lambda root: _edit(
-                root / "languages/en/concepts.yaml", "\n  personal_data:", "\n  personal_date:"
-            ),
+            lambda root: _edit(root / "languages/en/concepts.yaml", "\n  personal_data:", "\n  personal_date:"),
             _lexicon,
             r"en: .*'personal_data', 'personal_date'",
             id="concept without words",

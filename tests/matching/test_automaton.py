@@ -56,9 +56,7 @@ def test_a_pattern_finds(pattern: str, text: str, found: list[str]) -> None:
     assert _found(pattern, text) == found
 
 
-@pytest.mark.parametrize(
-    "pattern", ["notify ...", "...", "?notify ...", "sub-processor|vendor", "*", "notify *"]
-)
+@pytest.mark.parametrize("pattern", ["notify ...", "...", "?notify ...", "sub-processor|vendor", "*", "notify *"])
 def test_a_bad_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(LibraryError):
         Automaton([(0, pattern)])
@@ -66,9 +64,7 @@ def test_a_bad_pattern_is_refused(pattern: str) -> None:
 
 def test_many_patterns_share_one_pass() -> None:
     words = tokenise("the processor deletes the personal data").words
-    automaton = Automaton(
-        [(1, "delet*"), (2, "personal data"), (3, "data"), (1, "deletes the"), (4, "erase")]
-    )
+    automaton = Automaton([(1, "delet*"), (2, "personal data"), (3, "data"), (1, "deletes the"), (4, "erase")])
     assert set(automaton.find(words)) == {Hit(1, 2, 3), Hit(1, 2, 4), Hit(2, 4, 6), Hit(3, 5, 6)}
 
 
@@ -84,9 +80,7 @@ _SLOTS = st.sampled_from(["a", "b*", "*a", "*a*", "a|b", "?b", "...", "...9", "_
 
 
 @given(pattern=st.lists(_SLOTS, min_size=1, max_size=4), words=st.lists(_WORDS, max_size=12))
-def test_hits_lie_within_the_words_and_end_on_a_word_of_the_pattern(
-    pattern: list[str], words: list[str]
-) -> None:
+def test_hits_lie_within_the_words_and_end_on_a_word_of_the_pattern(pattern: list[str], words: list[str]) -> None:
     try:
         automaton = Automaton([(0, " ".join([*pattern, "data"]))])
     except LibraryError:

@@ -67,9 +67,7 @@ def test_lines_may_break_anywhere(language: str, mention: str, clause: str, data
 @settings(max_examples=15)
 @given(data=st.data())
 def test_words_may_be_cut_at_line_ends(language: str, mention: str, clause: str, data: st.DataObject) -> None:
-    text = _replace_some(
-        clause, "(?<=[a-zà-ÿ]{2})(?=[a-zà-ÿ]{2})", ["-\n", "\u2010\n", "\u00ad", "\u00ad\n"], data
-    )
+    text = _replace_some(clause, "(?<=[a-zà-ÿ]{2})(?=[a-zà-ÿ]{2})", ["-\n", "\u2010\n", "\u00ad", "\u00ad\n"], data)
     assert _verdict(text, language, mention) is Verdict.PRESENT
 
 
@@ -104,9 +102,7 @@ def test_a_clause_may_be_numbered_or_an_item(language: str, mention: str, clause
 )
 @settings(max_examples=15)
 @given(data=st.data())
-def test_a_denial_is_never_read_as_a_promise(
-    language: str, mention: str, clause: str, data: st.DataObject
-) -> None:
+def test_a_denial_is_never_read_as_a_promise(language: str, mention: str, clause: str, data: st.DataObject) -> None:
     text = _replace_some(clause, " ", ["\n", "\u00a0"], data)
     assert _verdict(text, language, mention) in {Verdict.CONTRADICTED, Verdict.MISSING}
 

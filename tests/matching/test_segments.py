@@ -95,9 +95,7 @@ Names and addresses.
 def _clause(words: str) -> tuple[str, list[str], list[str]]:
     """Return path, headings and list heads of the clause of ``CONTRACT`` that holds ``words``."""
     (clause,) = [each for each in clauses_of(CONTRACT) if words in CONTRACT[each.start : each.end]]
-    headings, heads = (
-        [CONTRACT[start:end] for start, end in spans] for spans in (clause.headings, clause.heads)
-    )
+    headings, heads = ([CONTRACT[start:end] for start, end in spans] for spans in (clause.headings, clause.heads))
     return clause.path, headings, heads
 
 
@@ -122,11 +120,7 @@ def test_an_annex_opens_a_new_numbering() -> None:
     assert headings[-1] == "1. Types of data"
 
 
-@given(
-    st.lists(
-        st.sampled_from(["1. Title", "The Processor shall:", "(a) delete;", "- keep", "A | B", "Words.", ""])
-    )
-)
+@given(st.lists(st.sampled_from(["1. Title", "The Processor shall:", "(a) delete;", "- keep", "A | B", "Words.", ""])))
 def test_clauses_are_in_order_and_refer_backwards(lines: list[str]) -> None:
     text = "\n\n".join(lines)
     position = 0

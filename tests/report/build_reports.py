@@ -136,9 +136,7 @@ def complete() -> Report:
     )
     encryption = text.quote("Stored data are encrypted with AES-256.", page=4, clause="Annex 2")
     accounts = text.quote("Each technician has an account of his or her own.", page=4, clause="Annex 2")
-    processing = text.quote(
-        "Labosoft processes personal data on behalf of the Laboratory.", page=1, clause="1.1"
-    )
+    processing = text.quote("Labosoft processes personal data on behalf of the Laboratory.", page=1, clause="1.1")
     return _report(
         text.text,
         _in_order(findings),
@@ -162,9 +160,7 @@ def weak() -> Report:
         Verdict.PARTIAL,
         "partly_said",
         lacking=("controller_audit",),
-        evidence=(
-            text.quote("The Supplier provides a yearly report by an independent firm.", page=3, clause="9.2"),
-        ),
+        evidence=(text.quote("The Supplier provides a yearly report by an independent firm.", page=3, clause="9.2"),),
     )
     findings["documented-instructions"] = _finding(
         "documented-instructions",
@@ -181,12 +177,8 @@ def weak() -> Report:
         evidence=(text.quote("The security measures are described in Annex 2.", page=2, clause="5.1"),),
     )
     findings["data-types"] = _finding("data-types", Verdict.MISSING, "not_said_heading_only")
-    findings["breach-communication"] = _finding(
-        "breach-communication", Verdict.MISSING, "not_said_no_undertaking"
-    )
-    findings["controller-obligations"] = _finding(
-        "controller-obligations", Verdict.MISSING, "not_said_wrong_party"
-    )
+    findings["breach-communication"] = _finding("breach-communication", Verdict.MISSING, "not_said_no_undertaking")
+    findings["controller-obligations"] = _finding("controller-obligations", Verdict.MISSING, "not_said_wrong_party")
     for mention in ("subprocessor-changes", "subprocessor-flow-down", "subprocessor-liability"):
         findings[mention] = _finding(mention, Verdict.NOT_APPLICABLE, "not_applicable_forbidden")
     findings["subprocessor-authorisation"] = _finding(
@@ -253,12 +245,8 @@ def contradictions() -> Report:
             ),
         ),
     )
-    findings["infringing-instruction"] = _finding(
-        "infringing-instruction", Verdict.NOT_EXAMINED, "not_examined_part"
-    )
-    foreign = text.quote(
-        "De leverancier verwerkt de persoonsgegevens van de klant uitsluitend in Nederland.", page=7
-    )
+    findings["infringing-instruction"] = _finding("infringing-instruction", Verdict.NOT_EXAMINED, "not_examined_part")
+    foreign = text.quote("De leverancier verwerkt de persoonsgegevens van de klant uitsluitend in Nederland.", page=7)
     return _report(
         text.text,
         _in_order(findings),
@@ -284,9 +272,7 @@ def silent() -> Report:
             page=2,
             clause="4.2",
         ),
-        text.quote(
-            "Une sauvegarde quotidienne des bases est assurée par le Prestataire.", page=3, clause="5.1"
-        ),
+        text.quote("Une sauvegarde quotidienne des bases est assurée par le Prestataire.", page=3, clause="5.1"),
     )
     return _report(
         text.text,
@@ -350,7 +336,4 @@ def scanned() -> Report:
     )
 
 
-ALL = {
-    make.__name__: make()
-    for make in (complete, weak, contradictions, silent, unrelated, unsupported, scanned)
-}
+ALL = {make.__name__: make() for make in (complete, weak, contradictions, silent, unrelated, unsupported, scanned)}

@@ -17,9 +17,7 @@ TEXTS = load_catalogue("en").texts
 
 
 def _mentions() -> list[dict[str, Any]]:
-    return [
-        yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(LIBRARY.glob("mentions/*.yaml"))
-    ]
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(LIBRARY.glob("mentions/*.yaml"))]
 
 
 pytestmark = pytest.mark.skipif(not _mentions(), reason="the clause library is not there")
@@ -32,9 +30,7 @@ def test_mentions_and_measures_are_the_same() -> None:
 
 
 def test_every_essential_element_has_its_words() -> None:
-    needed = {
-        f"lacking.{mention['id']}.{key}" for mention in _mentions() for key in mention.get("essential", ())
-    }
+    needed = {f"lacking.{mention['id']}.{key}" for mention in _mentions() for key in mention.get("essential", ())}
     assert needed <= set(TEXTS)
 
 

@@ -60,9 +60,7 @@ def test_pages_are_well_formed_and_self_contained(name: str, language: str) -> N
     tags = {tag for tag, _ in page.elements}
     assert not tags & {"script", "iframe", "img", "object", "form"}
     assert {"header", "main", "footer", "h1"} <= tags
-    assert not [
-        attrs for _, attrs in page.elements for key in attrs if key == "style" or key.startswith("on")
-    ]
+    assert not [attrs for _, attrs in page.elements for key in attrs if key == "style" or key.startswith("on")]
     identities = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
     assert len(identities) == len(set(identities))
     targets = {str(attrs["href"])[1:] for tag, attrs in page.elements if tag in ("a", "use")}
@@ -107,20 +105,14 @@ def test_order_of_the_page() -> None:
         "Notes on the file",
         "At a glance",
     )
-    places = [
-        text.find(re.sub(r"\s+", " ", part)) for part in (*parts, "Art. 28(3)(a)", "lens", "About this")
-    ]
+    places = [text.find(re.sub(r"\s+", " ", part)) for part in (*parts, "Art. 28(3)(a)", "lens", "About this")]
     assert -1 not in places
     assert places == sorted(places)
 
 
 def test_special_documents_lead_with_what_matters() -> None:
     no = _Page(render_html(unrelated())).text
-    assert (
-        no.find("No processing on behalf")
-        < no.find("It is a confidentiality agreement")
-        < no.find("no alarm")
-    )
+    assert no.find("No processing on behalf") < no.find("It is a confidentiality agreement") < no.find("no alarm")
     assert "At a glance" not in no
     access = _Page(render_html(silent())).text
     assert access.find("are needed if personal data") < access.find("Le Prestataire intervient")

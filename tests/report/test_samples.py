@@ -30,9 +30,7 @@ def _has_checker() -> bool:
 
 def _samples() -> list[Any]:
     return [
-        pytest.param(
-            folder / name, yaml.safe_load(path.read_text(encoding="utf-8")), id=f"{folder.name}-{name}"
-        )
+        pytest.param(folder / name, yaml.safe_load(path.read_text(encoding="utf-8")), id=f"{folder.name}-{name}")
         for path in SAMPLES
         for folder in [path.parent]
         for name in ("contract.pdf", "contract.docx")
@@ -70,9 +68,7 @@ def test_sample_contracts_end_to_end(
         assert path.name in capsys.readouterr().out
 
 
-@pytest.mark.skipif(
-    not (_has_checker() and SAMPLES), reason="the checker or the sample contracts are not there yet"
-)
+@pytest.mark.skipif(not (_has_checker() and SAMPLES), reason="the checker or the sample contracts are not there yet")
 def test_the_same_file_gives_the_same_bytes_in_another_process() -> None:
     file = _samples()[0].values[0]
     command = [sys.executable, "-m", "dpa_checker.cli", "check", str(file), "--format", "json"]
