@@ -249,6 +249,8 @@ def _is_oblique(reading: Reading, span: Span, sentence: Sentence, lexis: Lexis) 
     words = reading.tokens.words
     if words[span[1] - 1] in lexis.genitive:
         return True
+    if words[span[0]] in lexis.nominative:
+        return False
     if span[1] < sentence.last and words[span[1]] == "s" and _apostrophe(reading, span[1]):
         return True
     position = span[0] - 1

@@ -155,11 +155,15 @@ def _overrule(reading: Reading, sentence: Sentence) -> None:
 _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}|\[\s*[•●…_. ]*\s*\]")
 _PLACEHOLDER = re.compile(r"(?:[^\[\]:]{0,60}:\s*)?\[[^\[\]]{0,400}\]\.?")
 _BLANK_WORDS = 8
+_UNTICKED = re.compile(r"[☐□▢]|\[ \]")
+_TICKED = re.compile(r"[☒☑✓✔■]|\[[xX]\]")
 
 
 def _is_blank(reading: Reading, sentence: Sentence) -> bool:
     """Whether the sentence is a label with an empty blank behind it."""
     text = reading.text[sentence.start : sentence.end]
+    if _UNTICKED.search(text) and not _TICKED.search(text):
+        return True
     if _PLACEHOLDER.fullmatch(text.strip(" *_-•\n")):
         return True
     return bool(_BLANK.search(text)) and sentence.last - sentence.first <= _BLANK_WORDS

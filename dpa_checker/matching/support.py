@@ -10,6 +10,7 @@ from dpa_checker.library.schema import ElementFrame, Frame
 from dpa_checker.matching.feature import Candidate
 from dpa_checker.matching.frame import CompiledFrame, FrameHit, compile_mentions, find_frames, try_frame
 from dpa_checker.matching.label import LabelHit, find_labels
+from dpa_checker.matching.lexis import CONTROLLER
 from dpa_checker.matching.polarity import Agent
 from dpa_checker.matching.reading import Reading, Sentence
 
@@ -94,13 +95,39 @@ def refuse(reading: Reading, hit: FrameHit, frame: Frame) -> str | None:
         return "not_denied"
     if frame.negation == "none" and polarity.negated and not (polarity.lifted and frame.lifts):
         return "denied"
-    if frame.agent == "processor" and frame.gives != "contradicted" and _is_own_matter(reading, hit):
+    if frame.gives != "contradicted" and _is_foreign_matter(reading, hit, frame):
         return "own_matter"
+    if "personnel" in "".join(frame.all) and _is_controllers_personnel(reading, hit):
+        return "wrong_party"
     if frame.gives == "present" and reading.sentences[hit.sentence].mask >> reading.numbers["to_be_agreed"] & 1:
         return "to_be_agreed"
     if frame.modality == "strict" and polarity.weak and frame.gives == "present":
         return "no_undertaking"
     return None
+
+
+def _is_foreign_matter(reading: Reading, hit: FrameHit, frame: Frame) -> bool:
+    """Whether the sentence speaks of processing for the provider instead of by it for the other."""
+    if reading.sentences[hit.sentence].mask >> reading.numbers["roles_reversed"] & 1:
+        return True
+    return frame.agent == "processor" and _is_own_matter(reading, hit)
+
+
+def _is_controllers_personnel(reading: Reading, hit: FrameHit) -> bool:
+    """Whether the persons meant are the controller's ("the customer's staff", "les agents du client")."""
+    sentence = reading.sentences[hit.sentence]
+    words = reading.tokens.words
+    lexis = reading.lexis(sentence)
+    controllers = sentence.spans(reading.numbers[CONTROLLER])
+    owned = False
+    for first, last in sentence.spans(reading.numbers["personnel"]):
+        before = any(0 <= first - end <= 1 and words[end - 1] in lexis.genitive | {"s"} for _, end in controllers)
+        before = before or any(first - end == 1 and words[end] == "s" for _, end in controllers)
+        after = any(0 < begin - last <= 2 and words[last] in lexis.oblique for begin, _ in controllers)
+        if not (before or after):
+            return False
+        owned = True
+    return owned
 
 
 def _is_own_matter(reading: Reading, hit: FrameHit) -> bool:
