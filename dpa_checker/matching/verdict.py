@@ -23,7 +23,7 @@ COMPLETE = 0.5
 """A mention that is said counts as complete from this probability on."""
 DENIED = 0.5
 """A sentence counts as a denial from this probability on."""
-QUOTED = 0.3
+QUOTED = 0.45
 """A passage is quoted from this probability on, or when it is the best there is."""
 
 

@@ -103,6 +103,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "ocr_confidence": None if confidence is None else round(float(confidence), 4),
         "source_document": evidence.source_document,
         "by_reference": evidence.by_reference,
+        "against": evidence.against,
     }
 
 

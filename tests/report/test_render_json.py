@@ -40,6 +40,7 @@ EVIDENCE_FIELDS = [
     "ocr_confidence",
     "source_document",
     "by_reference",
+    "against",
 ]
 DOCUMENT_FIELDS = [
     "name",
