@@ -15,6 +15,7 @@ from dpa_checker.matching.feature import describe
 from dpa_checker.matching.reading import Reading, read_clauses, settle
 from dpa_checker.matching.role import resolve_parties
 from dpa_checker.matching.support import Passages, collect_passages
+from dpa_checker.matching.term import resolve_terms
 from dpa_checker.matching.verdict import data_share
 from dpa_checker.model import Processing, Verdict
 from dpa_checker.segments import build_clauses
@@ -107,6 +108,7 @@ def read_whole(text: str, language: str, library: Library) -> Reading:
     clauses = build_clauses(document, abbreviations=abbreviations, annex_words=annex_words)
     languages = assign_languages(text, clauses, library.languages, forced=language)
     reading = read_clauses(text, languages.clauses, library)
+    resolve_terms(reading)
     resolve_parties(reading)
     settle(reading)
     return reading

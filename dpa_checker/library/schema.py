@@ -171,6 +171,8 @@ class Cues(_Strict):
     exclusion: tuple[str, ...] = ()
     pronoun: tuple[str, ...] = ()
     nominative: tuple[str, ...] = ()
+    feminine_oblique: tuple[str, ...] = ()
+    feminine_suffix: tuple[str, ...] = ()
     passive: tuple[str, ...] = ()
     passive_suffix: tuple[str, ...] = ()
     passive_reach: int = 3

@@ -11,6 +11,7 @@ from dpa_checker.matching.incorporation import apply_incorporation
 from dpa_checker.matching.lens import find_measures
 from dpa_checker.matching.reading import Reading, read_clauses, settle
 from dpa_checker.matching.role import resolve_parties
+from dpa_checker.matching.term import resolve_terms
 from dpa_checker.matching.scorer import Scorer
 from dpa_checker.matching.verdict import Decision, decide_mentions
 from dpa_checker.model import Clause, Party, Processing
@@ -34,6 +35,7 @@ def examine_clauses(
 ) -> Examination:
     """Return what ``clauses`` of ``text`` say of the 27 mentions."""
     reading = read_clauses(text, clauses, library)
+    resolve_terms(reading)
     parties = resolve_parties(reading)
     settle(reading)
     decisions = decide_mentions(reading, library, scorer)

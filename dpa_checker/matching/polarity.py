@@ -28,12 +28,14 @@ class Polarity:
     lifted: bool = False
 
 
-_NEGATION_BEFORE = 7
+_NEGATION_BEFORE = 5
 _NEGATION_AFTER = 4
 _MODAL_BEFORE = 14
 _SUBJECT_GAP = 3
 _PASSIVE_GAP = 4
 _OBJECT_GAP = 2
+_AND = frozenset({"and", "et", "och", "samt", "und", "sowie"})
+_AND_GAP = 3
 _OBJECT_PRONOUNS = frozenset({"us", "uns", "oss"})
 _TOWARDS = frozenset({"to", "a", "au", "aux"})
 _NARROWED = 8
@@ -225,9 +227,23 @@ def _parties(reading: Reading, sentence: Sentence) -> list[tuple[Span, Agent]]:
         if known is None or span[0] < known[0][0]:
             longest[span[1]] = (span, agent)
     ordered = sorted(longest.values(), key=lambda item: item[0])
-    return [
+    turned = [
         _reversed(reading, sentence, item, ordered[index - 1] if index else None) for index, item in enumerate(ordered)
     ]
+    return _joined(reading, turned)
+
+
+def _joined(reading: Reading, ordered: list[tuple[Span, Agent]]) -> list[tuple[Span, Agent]]:
+    """Make "the supplier and the customer" both parties."""
+    words = reading.tokens.words
+    found = list(ordered)
+    for index in range(1, len(ordered)):
+        (first, one), (second, other) = ordered[index - 1], ordered[index]
+        between = words[first[1] : second[0]]
+        if one is not other and between and between[0] in _AND and len(between) <= _AND_GAP:
+            found[index - 1] = (first, Agent.BOTH)
+            found[index] = (second, Agent.BOTH)
+    return found
 
 
 def _reversed(
@@ -254,6 +270,8 @@ def _is_oblique(reading: Reading, span: Span, sentence: Sentence, lexis: Lexis) 
     if span[1] < sentence.last and words[span[1]] == "s" and _apostrophe(reading, span[1]):
         return True
     position = span[0] - 1
+    if words[position] in lexis.cues.feminine_oblique and words[span[1] - 1].endswith(lexis.cues.feminine_suffix):
+        return True
     while position > sentence.first and words[position] in lexis.articles and words[position] not in lexis.oblique:
         position -= 1
     return position >= sentence.first and words[position] in lexis.oblique
@@ -267,7 +285,7 @@ def _apostrophe(reading: Reading, position: int) -> bool:
 def _passive_agent(reading: Reading, parties: list[tuple[Span, Agent]], act: Span, lexis: Lexis) -> Agent | None:
     words = reading.tokens.words
     for span, agent in parties:
-        if not act[1] <= span[0] <= act[1] + _PASSIVE_GAP:
+        if not act[1] <= span[0] <= act[1] + _PASSIVE_GAP or words[span[1] - 1] in lexis.genitive:
             continue
         position = span[0] - 1
         while position > act[1] and words[position] in lexis.articles:
