@@ -67,9 +67,10 @@ _NO_GROUNDS = {
     "ground_rules": "other_no_access",
     "ground_page": "no_contract",
 }
+_OPENING_CLAUSES = 3
+_TITLE_ONLY = frozenset({DocumentKind.NDA, DocumentKind.PRIVACY_POLICY})
 _QUOTES = 3
 _MIN_SOLID = 3
-_MIN_SOLID_DPA = 2
 _PAGE_WORDS = 450
 _MIN_DUTIES = 2
 _SAID = frozenset({Verdict.PRESENT, Verdict.PARTIAL, Verdict.CONTRADICTED})
@@ -117,8 +118,8 @@ def _says_processing(
         return None
     if on_behalf:
         return on_behalf
-    if kind is DocumentKind.DPA and len(solid) >= _MIN_SOLID_DPA:
-        return solid
+    if kind is DocumentKind.DPA and said:
+        return solid or tuple(d.supports[0].sentence for d in said)
     if len(solid) >= _MIN_SOLID and _count(reading, "instructions", "subprocessor", "on_behalf", "data_agreement") >= 2:
         return solid
     return _agreement_sentences(reading) or None
@@ -174,6 +175,8 @@ def _detect_kind(reading: Reading, decisions: Sequence[Decision]) -> DocumentKin
             break
         for kind in DocumentKind:
             if kind is DocumentKind.OTHER:
+                continue
+            if kind in _TITLE_ONLY and not sentence.heading and sentence.clause >= _OPENING_CLAUSES:
                 continue
             for span in sentence.spans(reading.numbers[f"kind_{kind.value}"]):
                 offset = reading.tokens.starts[span[0]] + (0 if sentence.heading or sentence.clause < 2 else 300)

@@ -35,6 +35,7 @@ class CompiledFrame:
     none: int
     none_unless: tuple[tuple[int, int], ...]
     data_mask: int
+    law_mask: int
     only_in: frozenset[BlockKind]
 
 
@@ -89,6 +90,7 @@ def compile_frame(frame: Frame | ElementFrame, library: Library) -> CompiledFram
         none=_mask("|".join(name for name in frame.none if name not in dict(unless)), numbers),
         none_unless=tuple((_mask(blocked, numbers), _mask(lifted, numbers)) for blocked, lifted in unless),
         data_mask=_mask("personal_data|data_subject", numbers),
+        law_mask=_mask("data_protection_law|data_protection_role", numbers),
         only_in=frozenset(frame.only_in) if isinstance(frame, Frame) else frozenset(),
     )
 
@@ -145,6 +147,8 @@ def _has_data(reading: Reading, sentence: Sentence, frame: CompiledFrame) -> boo
     if sentence.mask & frame.data_mask:
         return True
     if scope == "section":
+        if sentence.mask & frame.law_mask:
+            return True
         return reading.section_data[sentence.section]
     if scope == "document":
         return any(reading.section_data)

@@ -86,7 +86,7 @@ def _negation(reading: Reading, sentence: Sentence, act: Span) -> int | None:
                 continue
             if _is_turned(reading, sentence, last, act[0]):
                 continue
-        elif first >= act[1] and (first - act[1] > _NEGATION_AFTER or _broken(reading, act[1], first)):
+        elif first >= act[1] and (first - act[1] > _NEGATION_AFTER or _broken(reading, act[1], first, ",;:")):
             continue
         return last
     return None
@@ -116,13 +116,13 @@ def _is_lifted(reading: Reading, sentence: Sentence, position: int) -> bool:
     return any(first >= position for first, _ in sentence.spans(reading.numbers["@double_negation"]))
 
 
-def _broken(reading: Reading, first: int, last: int) -> bool:
-    """Whether a clause boundary stands between the words ``first`` and ``last``."""
+def _broken(reading: Reading, first: int, last: int, marks: str = ";:") -> bool:
+    """Whether a clause boundary (one of ``marks``) stands between the words ``first`` and ``last``."""
     tokens = reading.tokens
     if last <= first:
         return False
     between = reading.text[tokens.ends[first - 1] : tokens.starts[last]]
-    return any(mark in between for mark in ";:")
+    return any(mark in between for mark in marks)
 
 
 def _is_weak(reading: Reading, sentence: Sentence, act: Span) -> bool:
