@@ -82,6 +82,8 @@ def _negation(reading: Reading, sentence: Sentence, act: Span) -> int | None:
         if first < act[0]:
             if act[0] - last > _NEGATION_BEFORE or _broken(reading, last, act[0]):
                 continue
+            if _leaves_clause(reading, last, act[0]) or _opens_main_clause(reading, sentence, act):
+                continue
             if any(last < begin and end <= act[0] for begin, end in obligations):
                 continue
             if _is_turned(reading, sentence, last, act[0]):
@@ -90,6 +92,23 @@ def _negation(reading: Reading, sentence: Sentence, act: Span) -> int | None:
             continue
         return last
     return None
+
+
+def _leaves_clause(reading: Reading, first: int, last: int) -> bool:
+    """Whether one comma, not next to the negation, parts it from the act: "who is not a competitor, may audit"."""
+    tokens = reading.tokens
+    if last - first < 1:
+        return False
+    between = reading.text[tokens.ends[first - 1] : tokens.starts[last]]
+    return between.count(",") == 1 and not between.lstrip().startswith(",")
+
+
+def _opens_main_clause(reading: Reading, sentence: Sentence, act: Span) -> bool:
+    """Whether the act is a finite verb before its subject, so that what denies it would have to follow."""
+    if not reading.lexis(sentence).cues.inversion:
+        return False
+    parties = (*sentence.spans(reading.numbers[PROCESSOR]), *sentence.spans(reading.numbers[CONTROLLER]))
+    return any(0 <= span[0] - act[1] <= 1 for span in parties)
 
 
 def _is_turned(reading: Reading, sentence: Sentence, first: int, last: int) -> bool:

@@ -91,7 +91,7 @@ def refuse(reading: Reading, hit: FrameHit, frame: Frame) -> str | None:
         return "wrong_party"
     if frame.agent == "controller" and polarity.agent is Agent.PROCESSOR:
         return "wrong_party"
-    if frame.negation == "required" and (not polarity.negated or (polarity.lifted and frame.gives != "contradicted")):
+    if frame.negation == "required" and (not polarity.negated or polarity.lifted):
         return "not_denied"
     if frame.negation == "none" and polarity.negated and not (polarity.lifted and frame.lifts):
         return "denied"
