@@ -149,6 +149,8 @@ def _has_data(reading: Reading, sentence: Sentence, frame: CompiledFrame) -> boo
     if scope == "section":
         if sentence.mask & frame.law_mask:
             return True
+        if isinstance(frame.source, Frame) and frame.source.gives == "contradicted":
+            return any(reading.section_data)
         return reading.section_data[sentence.section]
     if scope == "document":
         return any(reading.section_data)
