@@ -144,6 +144,9 @@ def _overrule(reading: Reading, sentence: Sentence) -> None:
         spans = sentence.hits.get(numbers[name])
         if spans and parties:
             sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, parties)]
+    later = sentence.hits.get(numbers["to_be_agreed"])
+    if later:
+        sentence.hits[numbers["to_be_agreed"]] = [span for span in later if not _is_bracketed(reading, sentence, span)]
     neutral = sentence.spans(numbers["@not_negation"])
     if neutral:
         for name in ("@negation", "@double_negation"):
@@ -194,6 +197,13 @@ def _is_defined_item(reading: Reading, sentence: Sentence) -> bool:
             if reading.sentences[index].spans(number):
                 return True
     return False
+
+
+def _is_bracketed(reading: Reading, sentence: Sentence, span: Span) -> bool:
+    """Whether the words stand in square brackets: a drafter's note beside what is said."""
+    start = reading.tokens.starts[span[0]]
+    opening = reading.text.rfind("[", sentence.start, start)
+    return opening >= 0 and reading.text.find("]", opening, start) < 0
 
 
 def _inside(span: Span, others: list[Span]) -> bool:
