@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dpa_checker.errors import LibraryError
 from dpa_checker.matching.token import fold
@@ -23,6 +24,7 @@ _GAP = re.compile(r"^\.\.\.(\d*)$")
 _SPLIT = re.compile(r"[-'’\u2010\u2011]")
 _DEFAULT_GAP = 4
 _CACHE_LIMIT = 200_000
+_FEW = 8
 
 Key = str | int
 
@@ -36,8 +38,7 @@ class _Node:
     outputs: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Concept number ``concept`` was said by the words ``[first, last)``."""
 
     concept: int
@@ -91,7 +92,7 @@ class _Walk:
 
     __slots__ = ("hits", "keys", "offset", "present", "size")
 
-    def __init__(self, keys: list[tuple[Key, ...]], offset: int) -> None:
+    def __init__(self, keys: list[frozenset[Key]], offset: int) -> None:
         self.keys = keys
         self.offset = offset
         self.size = len(keys)
@@ -106,10 +107,10 @@ class _Walk:
             return
         edges = node.edges
         if edges:
-            for key in self.keys[position]:
-                following = edges.get(key)
-                if following is not None:
-                    self.follow(following, begin, position + 1)
+            here = self.keys[position]
+            for key in edges if len(edges) < _FEW else edges.keys() & here:
+                if key in here:
+                    self.follow(edges[key], begin, position + 1)
         if node.wildcard is not None:
             self.follow(node.wildcard, begin, position + 1)
         if node.gap is not None:
@@ -119,13 +120,14 @@ class _Walk:
     def _leap(self, target: _Node, begin: int, position: int, width: int) -> None:
         """Continue after a gap of at most ``width`` words, wherever a word fits."""
         edges = target.edges
-        if edges.keys().isdisjoint(self.present):
+        wanted = [key for key in edges if key in self.present] if len(edges) < _FEW else edges.keys() & self.present
+        if not wanted:
             return
         for landing in range(position, min(position + width + 1, self.size)):
-            for key in self.keys[landing]:
-                following = edges.get(key)
-                if following is not None:
-                    self.follow(following, begin, landing + 1)
+            here = self.keys[landing]
+            for key in wanted:
+                if key in here:
+                    self.follow(edges[key], begin, landing + 1)
 
 
 class Automaton:
@@ -135,24 +137,24 @@ class Automaton:
         """Compile ``(concept number, pattern)`` pairs; raises :class:`LibraryError` on a bad pattern."""
         self._root = _Node()
         self._classes = _Classes()
-        self._known: dict[str, tuple[tuple[Key, ...], tuple[_Node, ...]]] = {}
+        self._known: dict[str, tuple[frozenset[Key], tuple[_Node, ...]]] = {}
         for concept, pattern in patterns:
             for slots in _expand(pattern):
                 self._add(concept, slots)
 
     def find(self, words: Sequence[str], first: int = 0, last: int | None = None) -> list[Hit]:
-        """Return all hits within ``words[first:last]``, each (concept, span) once."""
+        """Return all hits within ``words[first:last]``, each (concept, span) once, in order."""
         entries = [self._entry(word) for word in words[first : len(words) if last is None else last]]
         walk = _Walk([entry[0] for entry in entries], first)
         for position, (_, starts) in enumerate(entries):
             for node in starts:
                 walk.follow(node, position, position + 1)
-        return list(walk.hits)
+        return sorted(walk.hits)
 
-    def _entry(self, word: str) -> tuple[tuple[Key, ...], tuple[_Node, ...]]:
+    def _entry(self, word: str) -> tuple[frozenset[Key], tuple[_Node, ...]]:
         entry = self._known.get(word)
         if entry is None:
-            keys: tuple[Key, ...] = (word, *dict.fromkeys(self._classes.of(word)))
+            keys: frozenset[Key] = frozenset((word, *self._classes.of(word)))
             edges = self._root.edges
             entry = (keys, tuple(edges[key] for key in keys if key in edges))
             if len(self._known) >= _CACHE_LIMIT:

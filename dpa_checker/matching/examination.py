@@ -11,8 +11,8 @@ from dpa_checker.matching.incorporation import apply_incorporation
 from dpa_checker.matching.lens import find_measures
 from dpa_checker.matching.reading import Reading, read_clauses, settle
 from dpa_checker.matching.role import resolve_parties
-from dpa_checker.matching.term import resolve_terms
 from dpa_checker.matching.scorer import Scorer
+from dpa_checker.matching.term import resolve_terms
 from dpa_checker.matching.verdict import Decision, decide_mentions
 from dpa_checker.model import Clause, Party, Processing
 

@@ -13,7 +13,10 @@ from dpa_checker.model import Party
 
 _QUOTED = re.compile(r"[\"“„«»'‘’”*_]{1,2}\s?([^\W\d_][^\"“”„«»*\n]{1,50}?)\s?[\"“”»«’'*_]{1,2}")
 _NAME = r"[^\W\d_a-zà-öø-ÿ][\w&.\-]*(?:[ ]+(?:[^\W\d_a-zà-öø-ÿ][\w&.\-]*|&|of|de|et|und|och))*"
-_BEFORE_PARENTHESIS = re.compile(rf"({_NAME})[^()\n]{{0,160}}?\(([^()]{{3,160}})\)")
+_NAME_BEFORE = re.compile(_NAME)
+_PARENTHESIS = re.compile(r"\(([^()]{3,160})\)")
+_STOP = re.compile(r"[()\n]")
+_NAME_REACH = 200
 _LEGAL_FORMS = frozenset(
     "gmbh ag kg ug sarl sas sa sasu eurl ab hb ltd limited inc llc plc bv nv spa srl oy as aps corp company".split()
 )
@@ -42,11 +45,16 @@ def resolve_parties(reading: Reading) -> tuple[Party, ...]:
 def _defined(reading: Reading) -> dict[str, str]:
     found: dict[str, str] = {}
     head = reading.text[:12_000]
-    for match in _BEFORE_PARENTHESIS.finditer(head):
-        name, inside = match.group(1).strip(), match.group(2)
+    for match in _PARENTHESIS.finditer(head):
+        inside = match.group(1)
         role = _role_of(inside, reading.lexes.values())
-        if role is None or (role == CONTROLLER and match.start(2) - match.end(1) > _ADJACENT):
+        if role is None:
             continue
+        before = _STOP.split(head[max(0, match.start() - _NAME_REACH) : match.start()])[-1]
+        named = _NAME_BEFORE.search(before)
+        if named is None or (role == CONTROLLER and len(before) - named.end() >= _ADJACENT):
+            continue
+        name = named.group().strip()
         for alias in (name, *(quoted.strip() for quoted in _QUOTED.findall(inside))):
             short = _usable(alias, reading)
             if short:

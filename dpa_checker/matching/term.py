@@ -100,7 +100,9 @@ def _unquoted(reading: Reading) -> Iterator[tuple[str, Sentence, int, int]]:
     title = reading.numbers["definitions_title"]
     tokens = reading.tokens
     for sentence in reading.sentences:
-        verbs = [span for span in sentence.spans(reading.numbers["@definition"]) if span[0] - sentence.first <= _OPENING]
+        verbs = [
+            span for span in sentence.spans(reading.numbers["@definition"]) if span[0] - sentence.first <= _OPENING
+        ]
         if not verbs or not _is_under(reading, sentence, title):
             continue
         position = verbs[0][0]
@@ -140,9 +142,14 @@ def _in_parenthesis(text: str, sentence: Sentence, offset: int) -> bool:
 def _mark(reading: Reading, words: list[str], concept: int) -> None:
     tokens = reading.tokens
     size = len(words)
+    opening = (
+        words[0][: max(_MIN_INFLECTED, len(words[0]) - _INFLECTION)] if len(words[0]) > _MIN_INFLECTED else words[0]
+    )
     for sentence in reading.sentences:
         for position in range(sentence.first, sentence.last - size + 1):
-            if not _is_word(tokens.words[position], words[0]) or not reading.text[tokens.starts[position]].isupper():
+            if not tokens.words[position].startswith(opening) or not _is_word(tokens.words[position], words[0]):
+                continue
+            if not reading.text[tokens.starts[position]].isupper():
                 continue
             if all(_is_word(tokens.words[position + n], words[n]) for n in range(1, size)):
                 spans = sentence.hits.setdefault(concept, [])
