@@ -24,6 +24,7 @@ _ADJACENT = 4
 _MIN_MENTIONS = 3
 _GENERIC = frozenset("company companies gesellschaft unternehmen societe foretag foretaget bolag bolaget firma".split())
 _MIN_SUBJECT = 3
+_SHORTEST_NAME = 3
 
 
 def resolve_parties(reading: Reading) -> tuple[Party, ...]:
@@ -142,53 +143,51 @@ def _takes_article(reading: Reading, word: str) -> bool:
 def _acting(reading: Reading, taken: set[str]) -> str | None:
     """Return the proper name that most often does what a provider does, if it does so often enough."""
     tokens = reading.tokens
-    obligation = reading.numbers["@obligation"]
-    process = reading.numbers["process"]
     counts: Counter[str] = Counter()
-    lowered: set[str] = set()
     preceded: Counter[str] = Counter()
     total: Counter[str] = Counter()
+    acts = [reading.numbers["@obligation"], reading.numbers["process"]]
     for sentence in reading.sentences:
         if sentence.heading:
             continue
         lexis = reading.lexis(sentence)
-        small = lexis.articles | lexis.oblique
-        starts = {first for concept in (obligation, process) for first, _ in sentence.spans(concept)}
-        said = {
-            position
-            for concept, spans in sentence.hits.items()
-            if concept not in {obligation, process}
-            for first, last in spans
-            if last - first == 1
-            for position in range(first, last)
-        }
+        starts = {first for concept in acts for first, _ in sentence.spans(concept)}
         for position in range(sentence.first, sentence.last):
+            if not reading.text[tokens.starts[position]].isupper():
+                continue
             raw = reading.text[tokens.starts[position] : tokens.ends[position]]
-            if not raw[0].isupper():
-                before = reading.text[tokens.starts[position] - 1 : tokens.starts[position]]
-                after = reading.text[tokens.ends[position] : tokens.ends[position] + 2]
-                if before not in {".", "/", "@", "-"} and not (after[:1] in {".", "@", "-"} and after[1:2].isalnum()):
-                    lowered.add(tokens.words[position])
-                continue
             word = tokens.words[position]
-            if len(raw) < 3 or raw in taken or position in said or word in lexis.role_words:
-                continue
-            if word in _GENERIC or word in lexis.vocabulary:
+            if len(raw) < _SHORTEST_NAME or raw in taken or _is_known(word, lexis):
                 continue
             total[raw] += 1
-            if position > sentence.first and tokens.words[position - 1] in small:
-                preceded[raw] += tokens.words[position - 1] in lexis.articles
-            if position + 1 in starts or position + 2 in starts:
-                counts[raw] += 1
+            preceded[raw] += position > sentence.first and tokens.words[position - 1] in lexis.articles
+            counts[raw] += position + 1 in starts or position + 2 in starts
     for name, count in counts.most_common(5):
-        if (
-            count >= _MIN_SUBJECT
-            and total[name] > _MIN_MENTIONS
-            and fold(name) not in lowered
-            and (name.isupper() or preceded[name] * 4 < total[name])
-        ):
+        named = name.isupper() or preceded[name] * 4 < total[name]
+        if count >= _MIN_SUBJECT and total[name] > _MIN_MENTIONS and named and not _is_common(reading, fold(name)):
             return name
     return None
+
+
+def _is_known(word: str, lexis: Lexis) -> bool:
+    """Whether the lexicon knows the word: then it is no name of a party."""
+    if word in lexis.role_words or word in _GENERIC or word in lexis.vocabulary:
+        return True
+    return bool(lexis.automaton.find([word]))
+
+
+def _is_common(reading: Reading, word: str) -> bool:
+    """Whether the document also writes the word in lower case, outside addresses and compounds."""
+    text, tokens = reading.text, reading.tokens
+    for position, other in enumerate(tokens.words):
+        start, end = tokens.starts[position], tokens.ends[position]
+        if other != word or text[start].isupper():
+            continue
+        after = text[end : end + 2]
+        joined = after[:1] in {".", "@", "-"} and after[1:2].isalnum()
+        if text[max(0, start - 1) : start] not in {".", "/", "@", "-"} and not joined:
+            return True
+    return False
 
 
 def _mark(reading: Reading, names: dict[str, str]) -> None:
