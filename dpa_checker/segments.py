@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from dpa_checker.model import Block, BlockKind, Clause, Document
@@ -179,11 +179,6 @@ class _Builder:
                 header_cells=block.header_cells,
             )
         )
-
-
-def with_language(clause: Clause, language: str | None) -> Clause:
-    """Return ``clause`` marked as written in ``language``."""
-    return replace(clause, language=language)
 
 
 def _label(text: str) -> str:

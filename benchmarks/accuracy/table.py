@@ -39,7 +39,8 @@ _NOTES: Final = """\
 - The language is found by the checker itself; documents in a language without a lexicon are counted apart.
 - *Validation* is a quarter of the documents, chosen by a hash of their id. They are never opened or listed
   one by one. The gap, development minus validation, is the overfitting. The measures of a validation group
-  of a single document are not shown: they would be that document's.
+  of a single document are not shown: they would be that document's. Its totals were seen while the lexicons
+  were written, and helped to choose some English patterns: it is a check on overfitting, not a blind test.
 - Development figures are cross-validated by document (five folds; translations of one document share a fold):
   each document is checked with weights that were fitted without its fold. Validation is checked with the
   weights that ship, in whose fitting it took no part.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -53,13 +53,6 @@ class Table:
 
 
 Item = Text | Table
-
-
-@dataclass(slots=True)
-class _Held:
-    """The beginning of a paragraph whose end mark was deleted, waiting for the paragraph it runs into."""
-
-    inline: Inline = field(default_factory=Inline)
 
 
 class BodyReader:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -200,8 +199,3 @@ def _is_layout(rows: Sequence[Sequence[Sequence[Paragraph]]]) -> bool:
         crowded = [length for cell, length in zip(row, lengths, strict=True) if length > _LONG_CELL and len(cell) > 1]
         long += 1 if len(crowded) >= 2 else 0
     return 2 * long > len(rows)
-
-
-def page_at(page_starts: Sequence[int], offset: int) -> int:
-    """Return the 1-based page on which ``offset`` lies."""
-    return max(1, bisect_left(page_starts, offset + 1))

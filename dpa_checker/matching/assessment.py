@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dpa_checker.matching.reading import Reading, Sentence
-from dpa_checker.matching.support import Support
 from dpa_checker.matching.verdict import Decision
 from dpa_checker.model import DocumentKind, Processing, Verdict
 
@@ -37,16 +36,6 @@ _SOLID = (
     "data-subjects",
     "legal-obligation-notice",
 )
-_ACCESS = (
-    "access_maintenance",
-    "access_remote_support",
-    "access_hosting",
-    "access_backup",
-    "access_migration",
-    "access_development",
-    "access_storage",
-    "access_saas",
-)
 _ACCESS_GROUND = {
     "access_maintenance": "maintenance",
     "access_remote_support": "remote_support",
@@ -57,6 +46,7 @@ _ACCESS_GROUND = {
     "access_storage": "storage",
     "access_saas": "access",
 }
+_ACCESS = tuple(_ACCESS_GROUND)
 _NO_GROUNDS = {
     "ground_privacy_policy": "privacy_policy",
     "ground_consumer": "consumer_terms",
@@ -260,4 +250,4 @@ def clear_unsaid(decisions: Sequence[Decision]) -> None:
         decision.against = []
 
 
-__all__ = ["DocumentAssessment", "Support", "assess_document", "clear_unsaid"]
+__all__ = ["DocumentAssessment", "assess_document", "clear_unsaid"]
