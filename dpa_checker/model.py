@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Verdict(StrEnum):
@@ -61,7 +62,46 @@ class UnreadReason(StrEnum):
     DAMAGED = "damaged"
     FOREIGN_LANGUAGE = "foreign_language"
     UNSUPPORTED_LANGUAGE = "unsupported_language"
+    GARBLED = "garbled"
+    ATTACHMENT = "attachment"
     HIDDEN = "hidden"
+    STRUCK_THROUGH = "struck_through"
+    UNSELECTED_OPTION = "unselected_option"
+
+
+#: Reasons of parts that do not count as said: a reader does not see them, or sees that they do not hold.
+NOT_SAID: Final = frozenset({UnreadReason.HIDDEN, UnreadReason.STRUCK_THROUGH, UnreadReason.UNSELECTED_OPTION})
+
+
+class NoticeKind(StrEnum):
+    """What a reader of the report should know of the file; none of it changes what the text says."""
+
+    MENDED = "mended"
+    CONVERTED = "converted"
+    DECODED = "decoded"
+    RECOGNISED = "recognised"
+    REVISIONS = "revisions"
+    COMMENTS = "comments"
+    ATTACHMENT = "attachment"
+    EMBEDDED_FILE = "embedded_file"
+    EMBEDDED_OBJECT = "embedded_object"
+    EXTERNAL_REFERENCE = "external_reference"
+    MACROS = "macros"
+    FORM_FIELDS = "form_fields"
+
+
+class Reading(StrEnum):
+    """The two readings of a file with tracked changes: as if all were accepted, as if all were rejected."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class RevisionKind(StrEnum):
+    """What a tracked change does to the text."""
+
+    INSERTION = "insertion"
+    DELETION = "deletion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +138,26 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where a range of the text stands in the source: text ``[start, end)`` is on ``page``, at ``boxes``."""
+    """Where a range of the text stands in the source: text ``[start, end)`` is on ``page``, at ``boxes``.
+
+    ``ocr_confidence`` (0 to 1) is set when the text was recognised from an image.
+    """
 
     start: int
     end: int
     page: int | None = None
     boxes: tuple[Box, ...] = ()
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A part of the document that was not examined, and why.
 
-    Either a page (``page``) or a span of the text (``start``, ``end``); ``detail`` is a short plain
-    explanation without contract text, for instance a language code.
+    Either a page (``page``), or a span of the text (``start``, ``end``), which is empty where the part itself is
+    not in the text; ``detail`` is a short plain explanation without contract text, a language code or a file name.
+    ``excerpt`` is the beginning of what was set aside (at most 200 characters), for hidden, struck-through and
+    unselected text, so that a reader can find it.
     """
 
     reason: UnreadReason
@@ -119,6 +165,58 @@ class Unread:
     start: int | None = None
     end: int | None = None
     detail: str = ""
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know of the file; ``detail`` names files, pages or persons and never quotes the contract.
+
+    ``count`` is how many there are.
+    """
+
+    kind: NoticeKind
+    detail: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A remark beside the text (a Word comment, a PDF annotation): listed, never counted as said.
+
+    ``start`` and ``end`` are the text it is about, when the format tells.
+    """
+
+    text: str
+    author: str = ""
+    start: int | None = None
+    end: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A tracked change: ``[start, end)`` stands in this reading of the text and not in the other.
+
+    In the accepted reading it is an insertion, in the rejected reading a deletion.  ``date`` is as the file
+    gives it (ISO 8601).
+    """
+
+    start: int
+    end: int
+    kind: RevisionKind
+    author: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A part of the text that comes from another file, such as the attachment of an e-mail."""
+
+    start: int
+    end: int
+    name: str
+    media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +225,8 @@ class Document:
 
     ``sha256`` is of the bytes of the file, or of the UTF-8 of the string for text.  ``page_starts`` holds the
     offset at which each page begins, empty when the format has no pages.  ``awkward_pages`` are the 1-based
-    pages that needed the slow layout analysis.
+    pages that needed the slow layout analysis.  A file with tracked changes gives the reading in which all are
+    accepted, with the ``rejected`` reading beside it; ``revisions`` are the spans by which a reading differs.
     """
 
     text: str
@@ -139,8 +238,12 @@ class Document:
     page_starts: tuple[int, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     unread: tuple[Unread, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     awkward_pages: tuple[int, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    sources: tuple[Source, ...] = ()
+    rejected: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +272,8 @@ class Evidence:
     """A quote that bears a finding: ``quote == document.text[start:end]``, at most 600 characters.
 
     ``against`` marks a quote that denies the mention (contradicted, or the second side of a conflict);
-    ``by_reference`` names standard clauses incorporated by reference, such as "2021/915".
+    ``by_reference`` names standard clauses incorporated by reference, such as "2021/915".  ``reading`` names the
+    reading that the offsets count in, when the file has tracked changes.
     """
 
     quote: str
@@ -182,6 +286,18 @@ class Evidence:
     source_document: str | None = None
     by_reference: str | None = None
     against: bool = False
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFinding:
+    """What one reading of a file with tracked changes says of a mention."""
+
+    reading: Reading
+    verdict: Verdict
+    conflict: bool = False
+    lacking: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +307,8 @@ class Finding:
     ``reason`` is a key with arguments of the report's message catalogue, so that it can be rendered in any
     report language; ``lacking`` names the essential elements that a partial lacks, by their keys in
     ``clause_library/mentions``.  ``confidence`` is the calibrated probability that the verdict is right.
+    ``readings`` is empty, or holds both readings of a file with tracked changes; the verdict is the worse of the
+    two.  When they differ, ``pending`` are the changes on which that hangs.
     """
 
     mention: str
@@ -203,6 +321,13 @@ class Finding:
     qualified: bool = False
     confidence: float = 0.0
     evidence: tuple[Evidence, ...] = ()
+    readings: tuple[ReadingFinding, ...] = ()
+    pending: tuple[Revision, ...] = ()
+
+    @property
+    def readings_differ(self) -> bool:
+        """Whether the verdict hangs on accepting or rejecting tracked changes."""
+        return len({(item.verdict, item.conflict) for item in self.readings}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +371,17 @@ class DocumentSummary:
     pages: int | None = None
     name: str | None = None
     not_examined: tuple[Unread, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The missing-clause report on one document: 27 findings in the order of Article 28(3)."""
+    """The missing-clause report on one document: 27 findings in the order of Article 28(3).
+
+    ``text`` is what the offsets count in; ``rejected_text`` for evidence of the rejected reading.
+    """
 
     document: DocumentSummary
     findings: tuple[Finding, ...]
@@ -259,6 +389,7 @@ class Report:
     engine_version: str
     library_version: str
     text: str = field(repr=False, default="")
+    rejected_text: str | None = field(repr=False, default=None)
 
     def finding(self, mention: str) -> Finding:
         """Return the finding of ``mention``; raises ``KeyError`` for an unknown id."""

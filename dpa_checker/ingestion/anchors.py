@@ -1,20 +1,33 @@
-"""From spans of the text back to the page: the boxes that a span covers."""
+"""From spans of the text back to the source: page, boxes, certainty of recognition, attachment."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 
 from dpa_checker.model import Box, Document
 
 
-def locate_span(document: Document, start: int, end: int) -> tuple[int | None, tuple[Box, ...]]:
-    """Return the page on which ``document.text[start:end]`` begins and its boxes, line by line.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a span of the text stands in the source.
 
-    The boxes may lie on several pages.  Formats without pages give ``(None, ())``.
+    ``page`` is where it begins, ``boxes`` come line by line and may lie on several pages.  ``ocr_confidence``
+    is that of the worst line, when any was recognised from an image; ``source`` names the attachment.
     """
+
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    ocr_confidence: float | None = None
+    source: str | None = None
+
+
+def locate_span(document: Document, start: int, end: int) -> Place:
+    """Return the place of ``document.text[start:end]``; formats without pages give no page and no boxes."""
     anchors = document.anchors
     page: int | None = None
     boxes: list[Box] = []
+    confidence: float | None = None
     first = bisect_right(anchors, start, key=lambda anchor: anchor.end)
     for anchor in anchors[first:]:
         if anchor.start >= end:
@@ -22,6 +35,9 @@ def locate_span(document: Document, start: int, end: int) -> tuple[int | None, t
         if page is None:
             page = anchor.page
         boxes += anchor.boxes
+        if anchor.ocr_confidence is not None:
+            confidence = min(anchor.ocr_confidence, 1.0 if confidence is None else confidence)
     if page is None and document.page_starts:
         page = max(1, bisect_right(document.page_starts, start))
-    return page, tuple(boxes)
+    source = next((part.name for part in document.sources if part.start <= start < part.end), None)
+    return Place(page, tuple(boxes), confidence, source)

@@ -10,7 +10,7 @@ from charset_normalizer import from_bytes
 from dpa_checker.errors import EmptyDocument
 from dpa_checker.ingestion.blocks import build_blocks
 from dpa_checker.ingestion.limits import Limits
-from dpa_checker.model import Document
+from dpa_checker.model import Document, Notice, NoticeKind
 
 MEDIA_TYPE = "text/plain"
 
@@ -52,7 +52,7 @@ def read_text(text: str, *, name: str | None = None) -> Document:
     return Document(text=text, blocks=build_blocks(text), sha256=digest, media_type=MEDIA_TYPE, name=name)
 
 
-def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+def decode(data: bytes) -> tuple[str, tuple[Notice, ...]]:
     """Return the characters of ``data`` and the notices that its encoding calls for."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -65,8 +65,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         pass
     encoding = _detect_single_byte(data)
-    notice = f"The file is not UTF-8; it was read as {encoding}. Check accented letters in the quotes."
-    return data.decode(encoding, "replace"), (notice,)
+    return data.decode(encoding, "replace"), (Notice(NoticeKind.DECODED, encoding),)
 
 
 def _detect_wide(data: bytes) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from dpa_checker.ingestion.anchors import locate_span
@@ -13,6 +12,7 @@ from dpa_checker.matching import Examination
 from dpa_checker.matching.support import Support
 from dpa_checker.matching.verdict import Decision
 from dpa_checker.model import (
+    NOT_SAID,
     Assessment,
     Document,
     DocumentKind,
@@ -55,6 +55,7 @@ def build_report(document: Document, languages: Languages, examination: Examinat
         name=document.name,
         not_examined=unread,
         notices=document.notices,
+        comments=document.comments,
     )
     lens = tuple(
         Measure(
@@ -95,14 +96,15 @@ def build_unexamined_report(document: Document, languages: Languages, library: L
         name=document.name,
         not_examined=unread,
         notices=document.notices,
+        comments=document.comments,
     )
     lens = tuple(Measure(name, False) for name in MEASURES)
     return Report(summary, findings, lens, ENGINE_VERSION, library.version, document.text)
 
 
 def _gaps(unread: Sequence[Unread]) -> list[Unread]:
-    """The unread parts that could hold a mention; hidden text does not count as said and is no gap."""
-    return [part for part in unread if part.reason is not UnreadReason.HIDDEN]
+    """The unread parts that could hold a mention; what does not count as said is no gap."""
+    return [part for part in unread if part.reason not in NOT_SAID]
 
 
 def _finding(decision: Decision, quotes: _Quoter, gaps: bool) -> Finding:
@@ -149,16 +151,16 @@ class _Quoter:
         if end < len(self._document.text) and end == start + MAX_QUOTE:
             blank = self._document.text.rfind(" ", start, end)
             end = blank if blank > start + MAX_QUOTE // 2 else end
-        page, boxes = locate_span(self._document, start, end)
-        if page is None and self._document.page_starts:
-            page = bisect_right(self._document.page_starts, start)
+        place = locate_span(self._document, start, end)
         return Evidence(
             quote=self._document.text[start:end],
             start=start,
             end=end,
-            page=page,
+            page=place.page,
             clause=self._examination.reading.clauses[clause].path or None,
-            boxes=boxes or None,
+            boxes=place.boxes or None,
+            ocr_confidence=place.ocr_confidence,
+            source_document=place.source,
             by_reference=by_reference,
             against=against,
         )

@@ -54,9 +54,9 @@ class Catalogue:
         except KeyError as error:
             raise LibraryError(f"The report text {key!r} needs a value for {error.args[0]!r}.") from None
 
-    def counted(self, key: str, number: int) -> str:
+    def counted(self, key: str, number: int, **arguments: object) -> str:
         """Return the singular or plural text of ``key`` for ``number``, which it shows."""
-        return self.text(f"{key}.{self._form(number)}", number=self.number(number))
+        return self.text(f"{key}.{self._form(number)}", number=self.number(number), **arguments)
 
     def number(self, number: int) -> str:
         """Return ``number`` with the thousands separator of the language."""

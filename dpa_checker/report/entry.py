@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dpa_checker.model import Evidence, Finding, Verdict
+from dpa_checker.model import Evidence, Finding, Reading, ReadingFinding, Verdict
 from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.legal import localise_reference
 from dpa_checker.report.typography import flowed
@@ -50,6 +50,7 @@ def build_entry(finding: Finding, catalogue: Catalogue, *, full: bool = True, ba
         lacking=_lacking(finding, catalogue),
         reason=catalogue.text("label.see_conflicts") if pointer else _reason(finding, catalogue, bare=bare),
         tags=(catalogue.text("label.qualified"),) if finding.qualified else (),
+        pending=_pending(finding, catalogue),
     )
 
 
@@ -64,8 +65,8 @@ def _finding_quotes(finding: Finding, catalogue: Catalogue) -> tuple[QuoteView, 
     ordered = sorted(finding.evidence, key=lambda item: item.against)
     quotes = build_quotes(ordered, catalogue)
     if not two_sided:
-        return quotes
-    return tuple(
+        return (*quotes, *_pending_quotes(finding, catalogue))
+    labelled = tuple(
         QuoteView(
             quote.text,
             quote.place,
@@ -74,10 +75,44 @@ def _finding_quotes(finding: Finding, catalogue: Catalogue) -> tuple[QuoteView, 
         )
         for quote in quotes
     )
+    return (*labelled, *_pending_quotes(finding, catalogue))
+
+
+def _pending_quotes(finding: Finding, catalogue: Catalogue) -> tuple[QuoteView, ...]:
+    """Return the quotes of the other reading when the verdict hangs on tracked changes."""
+    if not finding.readings_differ:
+        return ()
+    shown = {item.quote for item in finding.evidence}
+    label = catalogue.text("label.pending")
+    return tuple(
+        QuoteView(flowed(item.quote), _place(item, catalogue), label=label, against=item.against)
+        for reading in finding.readings
+        for item in reading.evidence
+        if item.quote not in shown
+    )
+
+
+def _pending(finding: Finding, catalogue: Catalogue) -> str | None:
+    """Return on which tracked changes the verdict hangs, whose they are, and both verdicts."""
+    if not finding.readings_differ:
+        return None
+    kinds = {revision.kind for revision in finding.pending}
+    authors = dict.fromkeys(flowed(revision.author) for revision in finding.pending if revision.author.strip())
+    by = catalogue.text("pending.by", authors=catalogue.listed(list(authors))) if authors else ""
+    key = kinds.pop() if len(kinds) == 1 else "change"
+    words = {str(item.reading): _verdict_word(item, catalogue) for item in finding.readings}
+    return catalogue.text(f"pending.{key}", by=by, **words)
+
+
+def _verdict_word(item: ReadingFinding, catalogue: Catalogue) -> str:
+    status = Status.CONFLICT if item.conflict else Status(item.verdict.value)
+    return catalogue.text(f"verdict.{status}").lower()
 
 
 def _place(evidence: Evidence, catalogue: Catalogue) -> str:
     parts = []
+    if evidence.reading is Reading.REJECTED:
+        parts.append(catalogue.text("place.rejected"))
     if evidence.source_document:
         parts.append(catalogue.text("place.source", document=flowed(evidence.source_document)))
     if evidence.page is not None:
@@ -86,6 +121,8 @@ def _place(evidence: Evidence, catalogue: Catalogue) -> str:
         parts.append(_clause(flowed(evidence.clause), catalogue))
     if evidence.by_reference:
         parts.append(catalogue.text("place.by_reference", clauses=flowed(evidence.by_reference)))
+    if evidence.ocr_confidence is not None:
+        parts.append(catalogue.text("place.ocr", percent=round(100 * evidence.ocr_confidence)))
     return ", ".join(parts)
 
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, Final
 
-from dpa_checker.model import Box, DocumentSummary, Evidence, Finding, Measure, Processing, Report, Unread
+from dpa_checker.model import (
+    Box,
+    Comment,
+    DocumentSummary,
+    Evidence,
+    Finding,
+    Measure,
+    Notice,
+    Processing,
+    Report,
+    Unread,
+)
 from dpa_checker.report.catalogue import load_catalogue
 from dpa_checker.report.entry import reason_sentence
 from dpa_checker.report.outcome import count_verdicts, decide_outcome
@@ -33,6 +45,8 @@ def render_json(report: Report, *, include_text: bool = False) -> str:
     }
     if include_text:
         content["text"] = report.text
+        if report.rejected_text is not None:
+            content["rejected_text"] = report.rejected_text
     written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
     # A lone surrogate, which a text may hold, cannot be written as UTF-8: JSON can spell it.
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n"
@@ -59,7 +73,9 @@ def _document(document: DocumentSummary) -> dict[str, Any]:
         "pages": document.pages,
         "characters": document.characters,
         "not_examined": [_unread(unread) for unread in document.not_examined],
-        "notices": list(document.notices),
+        "notices": [_notice(notice) for notice in document.notices],
+        "comments": [_comment(comment) for comment in document.comments],
+        "readings": [str(reading) for reading in document.readings] or None,
     }
 
 
@@ -87,7 +103,27 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "evidence": [_evidence(item) for item in finding.evidence],
         "quality": None,
         "specifics": None,
-        "readings": None,
+        "readings": _readings(finding) if finding.readings else None,
+    }
+
+
+def _readings(finding: Finding) -> dict[str, Any]:
+    """Return both readings of a finding and the tracked changes on which its verdict hangs."""
+    return {
+        "differ": finding.readings_differ,
+        **{
+            str(item.reading): {
+                "verdict": str(item.verdict),
+                "conflict": item.conflict,
+                "lacking": list(item.lacking),
+                "evidence": [_evidence(quote) for quote in item.evidence],
+            }
+            for item in finding.readings
+        },
+        "pending": [
+            {"kind": str(revision.kind), "author": revision.author, "date": revision.date}
+            for revision in dict.fromkeys(replace(item, start=0, end=0) for item in finding.pending)
+        ],
     }
 
 
@@ -104,6 +140,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "source_document": evidence.source_document,
         "by_reference": evidence.by_reference,
         "against": evidence.against,
+        "reading": None if evidence.reading is None else str(evidence.reading),
     }
 
 
@@ -127,4 +164,19 @@ def _unread(unread: Unread) -> dict[str, Any]:
         "start": unread.start,
         "end": unread.end,
         "detail": unread.detail,
+        "excerpt": unread.excerpt,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {"kind": str(notice.kind), "detail": notice.detail, "count": notice.count}
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "author": comment.author,
+        "text": comment.text,
+        "page": comment.page,
+        "start": comment.start,
+        "end": comment.end,
     }

@@ -17,6 +17,7 @@ from dpa_checker.report.view_model import (
     ReportView,
     Status,
     Tone,
+    UnreadView,
 )
 
 DEFAULT_WIDTH: Final = 80
@@ -119,20 +120,29 @@ class _TextReport:
         self._write_entries(self._view.conflicts)
 
     def _write_unread(self) -> None:
-        if not self._view.unread:
+        self._write_parts(self._view.catalogue.text("label.not_examined"), "?", self._view.unread)
+        self._write_parts(self._view.catalogue.text("label.set_aside"), "–", self._view.set_aside)
+
+    def _write_parts(self, title: str, sign: str, parts: Sequence[UnreadView]) -> None:
+        if not parts:
             return
-        self._write_heading(self._view.catalogue.text("label.not_examined"))
-        for unread in self._view.unread:
-            self._flow(f"? {unread.sentence}", indent=_INDENT, hang=_INDENT * 2, style=_BLUE)
-            if unread.excerpt:
-                self._flow(self._view.catalogue.quoted(unread.excerpt), indent=_DETAIL)
+        self._write_heading(title)
+        for part in parts:
+            self._flow(f"{sign} {part.sentence}", indent=_INDENT, hang=_INDENT * 2, style=_BLUE)
+            if part.excerpt:
+                self._flow(self._view.catalogue.quoted(part.excerpt), indent=_DETAIL)
 
     def _write_notices(self) -> None:
-        if not self._view.notices:
-            return
-        self._write_heading(self._view.catalogue.text("label.notices"))
+        if self._view.notices:
+            self._write_heading(self._view.catalogue.text("label.notices"))
         for notice in self._view.notices:
             self._flow(f"· {notice}", indent=_INDENT, hang=_INDENT * 2)
+        if self._view.comments:
+            self._write_heading(self._view.catalogue.text("label.comments"))
+        for comment in self._view.comments:
+            line = self._view.catalogue.labelled(comment.author, comment.text)
+            line = f"{line} [{comment.place}]" if comment.place else line
+            self._flow(f"· {line}", indent=_INDENT, hang=_INDENT * 2)
 
     def _write_lead(self, lead: LeadView) -> None:
         self._write_heading(lead.title)
@@ -143,7 +153,7 @@ class _TextReport:
         """Write entries, with an empty line after those that have more than a title."""
         for entry in entries:
             self._write_entry(entry)
-            if (entry.quotes or entry.lacking or entry.reason) and entry is not entries[-1]:
+            if (entry.quotes or entry.lacking or entry.reason or entry.pending) and entry is not entries[-1]:
                 self._add("")
 
     def _write_entry(self, entry: EntryView) -> None:
@@ -152,6 +162,8 @@ class _TextReport:
         if entry.lacking:
             label = self._view.catalogue.text("label.lacking")
             self._flow(self._view.catalogue.labelled(label, entry.lacking), indent=_DETAIL, style=_YELLOW)
+        if entry.pending:
+            self._flow(entry.pending, indent=_DETAIL, style=_YELLOW)
         if entry.reason:
             self._flow(entry.reason, indent=_DETAIL)
 

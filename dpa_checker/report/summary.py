@@ -1,16 +1,16 @@
-"""The top of the report: its headline, the facts of the document, and what was not examined."""
+"""The top of the report: its headline and the facts of the document."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Final
 
-from dpa_checker.model import Processing, Report, Unread, Verdict
+from dpa_checker.model import Processing, Report, Verdict
 from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.entry import show_status
 from dpa_checker.report.outcome import Outcome, decide_outcome, unsupported_language
-from dpa_checker.report.typography import flowed, page_ranges, shortened
-from dpa_checker.report.view_model import CountView, Fact, Status, Tone, UnreadView
+from dpa_checker.report.typography import flowed
+from dpa_checker.report.view_model import CountView, Fact, Status, Tone
 
 #: What the headline counts, the gravest first.
 _HEADLINE_ORDER: Final = (
@@ -27,7 +27,6 @@ _TONES: Final = {
     Outcome.NOT_EXAMINED: Tone.NEUTRAL,
 }
 _ROLES: Final = ("controller", "processor", "other")
-_EXCERPT_LENGTH: Final = 90
 
 
 def count_statuses(report: Report, catalogue: Catalogue) -> tuple[CountView, ...]:
@@ -117,49 +116,6 @@ def _languages(report: Report, catalogue: Catalogue) -> str:
         return f"{catalogue.text('label.language')} {catalogue.text('label.unknown')}"
     names = catalogue.listed([catalogue.language_name(code) for code in codes])
     return names[:1].upper() + names[1:]
-
-
-def list_unread(report: Report, catalogue: Catalogue) -> tuple[UnreadView, ...]:
-    """Return what was not examined: pages together by reason, passages one by one with their beginning."""
-    pages: dict[tuple[str, str], list[int]] = {}
-    passages = []
-    for unread in report.document.not_examined:
-        if unread.start is None and unread.page is not None:
-            key = (unread.reason, _language_detail(unread, catalogue))
-            pages.setdefault(key, []).append(unread.page)
-        else:
-            passages.append(_passage(unread, report, catalogue))
-    return (*(_pages(*key, numbers, catalogue) for key, numbers in pages.items()), *passages)
-
-
-def _pages(reason: str, detail: str, numbers: list[int], catalogue: Catalogue) -> UnreadView:
-    if len(set(numbers)) == 1:
-        place = catalogue.text("place.one_page", page=numbers[0])
-    else:
-        place = catalogue.text("place.pages", pages=page_ranges(numbers))
-    return UnreadView(_unread_sentence(place, reason, detail, catalogue))
-
-
-def _passage(unread: Unread, report: Report, catalogue: Catalogue) -> UnreadView:
-    detail = _language_detail(unread, catalogue)
-    if unread.start is None or unread.end is None:
-        return UnreadView(_unread_sentence(catalogue.text("place.document"), unread.reason, detail, catalogue))
-    place = catalogue.text("place.passage")
-    if unread.page is not None:
-        place += f" ({catalogue.text('place.page', page=unread.page)})"
-    excerpt = shortened(flowed(report.text[unread.start : unread.end]), _EXCERPT_LENGTH)
-    return UnreadView(_unread_sentence(place, unread.reason, detail, catalogue), excerpt or None)
-
-
-def _unread_sentence(place: str, reason: str, detail: str, catalogue: Catalogue) -> str:
-    shown = f" ({detail})" if detail else ""
-    return catalogue.text(f"unread.{reason}", place=place, detail=shown)
-
-
-def _language_detail(unread: Unread, catalogue: Catalogue) -> str:
-    """Return the language named in the detail, empty when that is a sentence of the reader's (in English)."""
-    detail = flowed(unread.detail)
-    return catalogue.language_name(detail) if detail and " " not in detail else ""
 
 
 def list_supported(report: Report, catalogue: Catalogue) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dpa_checker.model import Processing, Report, Verdict
 from dpa_checker.report.catalogue import Catalogue, load_catalogue
 from dpa_checker.report.entry import build_entry, build_quotes
+from dpa_checker.report.file_notes import list_comments, list_notices, list_set_aside, list_unread
 from dpa_checker.report.groups import GROUPS, Group
 from dpa_checker.report.legal import localise_reference
 from dpa_checker.report.outcome import Outcome, decide_outcome
@@ -13,7 +14,6 @@ from dpa_checker.report.summary import (
     count_statuses,
     list_facts,
     list_supported,
-    list_unread,
     write_headline,
     write_subtitle,
 )
@@ -38,8 +38,10 @@ def build_view(report: Report, *, language: str = "en") -> ReportView:
         lead=_lead(report, catalogue),
         conflicts=tuple(build_entry(finding, catalogue) for finding in conflicts),
         unread=list_unread(report, catalogue),
+        set_aside=list_set_aside(report, catalogue),
         supported=list_supported(report, catalogue),
-        notices=tuple(flowed(notice) for notice in report.document.notices),
+        notices=list_notices(report, catalogue),
+        comments=list_comments(report, catalogue),
         groups=() if unlisted else _groups(report, catalogue),
         unlisted=unlisted,
         measures=_measures(report, catalogue),

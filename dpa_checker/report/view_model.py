@@ -73,6 +73,7 @@ class EntryView:
     lacking: str | None = None
     reason: str | None = None
     tags: tuple[str, ...] = ()
+    pending: str | None = None
 
     @property
     def symbol(self) -> str:
@@ -116,10 +117,19 @@ class LeadView:
 
 @dataclass(frozen=True, slots=True)
 class UnreadView:
-    """A part that was not examined, with the beginning of a passage when it has text."""
+    """A part that was not examined or does not count, with the beginning of a passage when it has text."""
 
     sentence: str
     excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment beside the text, with its author and place."""
+
+    author: str
+    text: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +163,10 @@ class ReportView:
     lead: LeadView | None
     conflicts: tuple[EntryView, ...]
     unread: tuple[UnreadView, ...]
+    set_aside: tuple[UnreadView, ...]
     supported: tuple[str, ...]
     notices: tuple[str, ...]
+    comments: tuple[CommentView, ...]
     groups: tuple[GroupView, ...]
     unlisted: str | None
     measures: tuple[MeasureView, ...]

@@ -230,7 +230,8 @@ def test_anchors_lead_back_to_the_page() -> None:
     document = read_bytes(lines_pdf(pages))
     for number in range(3):
         start = document.text.index(SENTENCES[number])
-        page, boxes = locate_span(document, start, start + len(SENTENCES[number]))
+        place = locate_span(document, start, start + len(SENTENCES[number]))
+        page, boxes = place.page, place.boxes
         assert page == number + 1
         assert len(boxes) == len(pages[number])
         for box, (x, y, _) in zip(boxes, pages[number], strict=True):
@@ -240,15 +241,15 @@ def test_anchors_lead_back_to_the_page() -> None:
     for anchor in document.anchors:
         assert anchor.page == anchor.boxes[0].page
     assert all(a.end <= b.start for a, b in zip(document.anchors, document.anchors[1:], strict=False))
-    page, boxes = locate_span(document, 0, 3)
-    assert (page, len(boxes)) == (1, 1)
+    place = locate_span(document, 0, 3)
+    assert (place.page, len(place.boxes)) == (1, 1)
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_turned_page_is_placed_as_displayed(degrees: int) -> None:
     document = read_bytes(rotate(lines_pdf([[(72, 100, SENTENCES[0])]]), degrees))
     assert SENTENCES[0] in document.text
-    _, (box,) = locate_span(document, 0, 10)
+    (box,) = locate_span(document, 0, 10).boxes
     x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
     wide = degrees != 180
     assert 0 < x < (HEIGHT if wide else WIDTH)
@@ -263,7 +264,7 @@ def test_cropped_page_is_placed_within_its_visible_part() -> None:
         source.pages[0].cropbox = pikepdf.Rectangle(100, 100, 500, 700)
         source.save(target)
     document = read_bytes(target.getvalue())
-    _, (box,) = locate_span(document, 0, 5)
+    (box,) = locate_span(document, 0, 5).boxes
     assert abs(box.x0 - 72) < 2
     assert abs(box.y1 - (700 - (HEIGHT - 300))) < 5
 

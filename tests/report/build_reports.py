@@ -14,6 +14,8 @@ from dpa_checker.model import (
     Evidence,
     Finding,
     Measure,
+    Notice,
+    NoticeKind,
     Party,
     Processing,
     Report,
@@ -259,7 +261,7 @@ def contradictions() -> Report:
             *(Unread(UnreadReason.NO_TEXT_LAYER, page=page) for page in (5, 8, 9)),
             Unread(UnreadReason.FOREIGN_LANGUAGE, page=7, start=foreign.start, end=foreign.end, detail="nl"),
         ),
-        notices=("Tracked changes were read as accepted.",),
+        notices=(Notice(NoticeKind.REVISIONS, "Jane Doe", 3),),
     )
 
 

@@ -41,6 +41,7 @@ EVIDENCE_FIELDS = [
     "source_document",
     "by_reference",
     "against",
+    "reading",
 ]
 DOCUMENT_FIELDS = [
     "name",
@@ -57,7 +58,12 @@ DOCUMENT_FIELDS = [
     "characters",
     "not_examined",
     "notices",
+    "comments",
+    "readings",
 ]
+
+#: Fields of the report that are there only when asked for; a comment's text is always there.
+OPTIONAL = {"text", "rejected_text"}
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def _closed(schema: Any) -> bool:
     names = schema.get("properties")
     if names is not None and schema.get("additionalProperties") is not False:
         return False
-    if names is not None and set(names) - {"text"} != set(schema["required"]):
+    if names is not None and set(names) - OPTIONAL != set(schema["required"]) - OPTIONAL:
         return False
     return all(_closed(value) for value in schema.values())
 

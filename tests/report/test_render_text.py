@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from dpa_checker.model import Unread, UnreadReason
+from dpa_checker.model import Notice, NoticeKind, Unread, UnreadReason
 from dpa_checker.report.catalogue import REPORT_LANGUAGES, load_catalogue
 from dpa_checker.report.groups import MENTIONS
 from dpa_checker.report.render_text import render_text
@@ -59,7 +59,7 @@ def test_the_top_of_the_report_comes_first() -> None:
         "? Pages 5, 8, 9: no readable text layer",
         "? A passage (page 7): in another language than the document (Dutch).",
         "De leverancier verwerkt",
-        "Tracked changes",
+        "3 tracked changes (Jane Doe)",
         "Particulars of the processing",
         "(a) Instructions and transfers",
         "(h) Information and audits",
@@ -144,7 +144,9 @@ def test_colours_only_on_demand_and_never_in_the_words() -> None:
 
 def test_a_contract_cannot_act_on_the_terminal() -> None:
     report = complete()
-    document = replace(report.document, name="a\x1b]0;owned\x07\u202egpj.pdf", notices=("x\x1b[2J",))
+    document = replace(
+        report.document, name="a\x1b]0;owned\x07\u202egpj.pdf", notices=(Notice(NoticeKind.EMBEDDED_FILE, "x\x1b[2J"),)
+    )
     evidence = replace(report.findings[0].evidence[0], quote="red\x1b[31m\r\n\tflows\u202e on\u00ad")
     finding = replace(report.findings[0], evidence=(evidence,))
     text = render_text(replace(report, document=document, findings=(finding, *report.findings[1:])))
