@@ -72,7 +72,7 @@ def assign_languages(
     current = main
     for clause in clauses:
         block = text[clause.start : clause.end]
-        size = sum(character.isalpha() for character in block)
+        size = sum(map(str.isalpha, block))
         if size >= _BLOCK_LETTERS:
             current = detect_language(block[:_BLOCK_SAMPLE]) or main
         elif clause.headings and current != main and clause.kind.value == "heading":
@@ -114,5 +114,5 @@ def _foreign(text: str, marked: Sequence[Clause]) -> tuple[Unread, ...]:
     return tuple(
         Unread(UnreadReason.FOREIGN_LANGUAGE, start=start, end=end, detail=detect_language(text[start:end]) or "")
         for start, end in runs
-        if sum(character.isalpha() for character in text[start:end]) >= _RUN_LETTERS
+        if sum(map(str.isalpha, text[start:end])) >= _RUN_LETTERS
     )

@@ -15,16 +15,25 @@ from dpa_checker.version import ENGINE_VERSION
 
 
 def test_the_public_names() -> None:
-    assert dpa_checker.__all__ == ["DpaCheckerError", "Report", "check_file", "check_text", "load_library"]
+    assert dpa_checker.__all__ == [
+        "DpaCheckerError",
+        "Report",
+        "SetReport",
+        "check_file",
+        "check_set",
+        "check_text",
+        "load_library",
+    ]
     assert all(getattr(dpa_checker, name) is not None for name in dpa_checker.__all__)
     with pytest.raises(AttributeError, match="no attribute 'check_url'"):
         _ = dpa_checker.check_url
 
 
 def test_the_signatures() -> None:
-    assert list(inspect.signature(dpa_checker.check_file).parameters) == ["path", "language"]
+    assert list(inspect.signature(dpa_checker.check_file).parameters) == ["path", "language", "limits"]
     assert list(inspect.signature(dpa_checker.check_text).parameters) == ["text", "language"]
-    for function in (dpa_checker.check_file, dpa_checker.check_text):
+    assert list(inspect.signature(dpa_checker.check_set).parameters) == ["paths", "language", "name", "limits"]
+    for function in (dpa_checker.check_file, dpa_checker.check_text, dpa_checker.check_set):
         assert inspect.signature(function).parameters["language"].default is None
 
 

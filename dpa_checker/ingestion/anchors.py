@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from dpa_checker.model import Box, Document
+from dpa_checker.ingestion.boxes import join_boxes, narrow_box
+from dpa_checker.model import Anchor, Box, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,18 @@ def locate_span(document: Document, start: int, end: int) -> Place:
             break
         if page is None:
             page = anchor.page
-        boxes += anchor.boxes
+        boxes += _own_boxes(document.text, anchor, start, end)
         if anchor.ocr_confidence is not None:
             confidence = min(anchor.ocr_confidence, 1.0 if confidence is None else confidence)
     if page is None and document.page_starts:
         page = max(1, bisect_right(document.page_starts, start))
     source = next((part.name for part in document.sources if part.start <= start < part.end), None)
-    return Place(page, tuple(boxes), confidence, source)
+    return Place(page, join_boxes(boxes), confidence, source)
+
+
+def _own_boxes(text: str, anchor: Anchor, start: int, end: int) -> tuple[Box, ...]:
+    """Return the boxes of an anchor; a single one cut to the characters of the span."""
+    if len(anchor.boxes) != 1 or (start <= anchor.start and anchor.end <= end):
+        return anchor.boxes
+    words = text[anchor.start : anchor.end]
+    return (narrow_box(anchor.boxes[0], words, max(start - anchor.start, 0), min(end, anchor.end) - anchor.start),)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
-from dpa_checker.errors import DocumentError, EmptyDocument, LimitExceeded
+from dpa_checker.errors import EmptyDocument
 from dpa_checker.ingestion.limits import Limits
-from dpa_checker.ingestion.plain import PlainReader
+from dpa_checker.ingestion.ocr import Recognition, recognition
 from dpa_checker.ingestion.sniffing import Format, detect_format
+from dpa_checker.ingestion.source.file import load_file
+from dpa_checker.ingestion.text.plain import PlainReader
 from dpa_checker.model import Document
 
 _DEFAULT = Limits()
+_ANY = Recognition()
 
 
 class Reader(Protocol):
@@ -24,38 +28,49 @@ class Reader(Protocol):
         ...
 
 
-def read_file(path: Path, *, limits: Limits = _DEFAULT) -> Document:
+def read_file(path: Path, *, limits: Limits = _DEFAULT, scans: Recognition = _ANY) -> Document:
     """Return the document of the file at ``path``; its type is told from its content, never from its name."""
-    try:
-        size = path.stat().st_size
-        limits.check("max_bytes", size)
-        data = path.read_bytes()
-    except LimitExceeded:
-        raise
-    except OSError as error:
-        raise DocumentError(
-            f"The file {path.name} could not be opened: {error.strerror or type(error).__name__}. "
-            f"Check the path and its permissions."
-        ) from error
-    return read_bytes(data, name=path.name, limits=limits)
+    data = load_file(path, limits=limits)
+    return read_bytes(data, name=path.name, limits=limits, scans=scans)
 
 
-def read_bytes(data: bytes, *, name: str | None = None, limits: Limits = _DEFAULT) -> Document:
-    """Return the document of ``data``; ``name`` is kept for the report and plays no part in reading."""
+def read_bytes(
+    data: bytes, *, name: str | None = None, limits: Limits = _DEFAULT, scans: Recognition = _ANY
+) -> Document:
+    """Return the document of ``data``; ``name`` is kept for the report and chooses no format.
+
+    ``scans`` says how the text of scanned pages is to be recognised.
+    """
     limits.check("max_bytes", len(data))
     if not data:
         raise EmptyDocument("The file holds no bytes. Check that it was saved or uploaded in full.")
-    return _reader_for(detect_format(data)).read(data, name, limits)
+    with recognition(scans):
+        return choose_reader(detect_format(data, limits), name).read(data, name, limits)
 
 
-def _reader_for(detected: Format) -> Reader:
-    """Return the reader of a format; PDF and DOCX libraries are loaded only when they are needed."""
-    if detected is Format.PDF:
-        from dpa_checker.ingestion.pdf import PdfReader
+_READERS: Final = {
+    Format.PDF: ("pdf.reader", "PdfReader"),
+    Format.DOCX: ("docx.reader", "DocxReader"),
+    Format.ODT: ("odt.reader", "OdtReader"),
+    Format.RTF: ("rtf.reader", "RtfReader"),
+    Format.DOC: ("legacy.doc", "LegacyDocReader"),
+    Format.HTML: ("html.reader", "HtmlReader"),
+    Format.MAIL: ("mail.reader", "MailReader"),
+    Format.MSG: ("mail.outlook", "OutlookReader"),
+}
 
-        return PdfReader()
-    if detected is Format.DOCX:
-        from dpa_checker.ingestion.docx import DocxReader
 
-        return DocxReader()
+def choose_reader(detected: Format, name: str | None) -> Reader:
+    """Return the reader of a format; its libraries are loaded only when they are needed.
+
+    The name of a file says nothing but whether plain text is laid out as Markdown.
+    """
+    if detected in _READERS:
+        module, reader = _READERS[detected]
+        made: Reader = getattr(import_module(f"dpa_checker.ingestion.{module}"), reader)()
+        return made
+    if name is not None and name.lower().endswith((".md", ".markdown", ".mdown", ".mkd")):
+        from dpa_checker.ingestion.text.markdown import MarkdownReader
+
+        return MarkdownReader()
     return PlainReader()

@@ -1,13 +1,18 @@
-"""The format of a file, told from its content, never from its name."""
+"""The format of a file, told from its content, never from its name.
+
+A file that could be read as two formats is taken for the one that it begins as.
+"""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from enum import StrEnum
+from typing import Final
 
-from dpa_checker.errors import DamagedDocument, EncryptedDocument, UnsupportedFormat
+from dpa_checker.errors import UnsupportedFormat
+from dpa_checker.ingestion.limits import Limits
+from dpa_checker.ingestion.sniffing_text import is_mail, is_page, name_xml, readable_head
+from dpa_checker.ingestion.source.archive import SafeArchive
 
 
 class Format(StrEnum):
@@ -15,20 +20,21 @@ class Format(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    ODT = "odt"
+    RTF = "rtf"
+    DOC = "doc"
+    HTML = "html"
+    MAIL = "mail"
+    MSG = "msg"
     PLAIN = "plain"
 
 
-_HEAD = 4096
-_LATEST_PDF = 1_000_000
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_OLE_STREAMS = (
-    ("WordDocument", "a Word 97-2003 document (.doc)"),
-    ("Workbook", "an Excel 97-2003 workbook (.xls)"),
-    ("PowerPoint Document", "a PowerPoint 97-2003 presentation (.ppt)"),
-    ("__substg1.0", "an Outlook message (.msg)"),
-)
-_IMAGES = (
+_DEFAULT: Final = Limits()
+_HEAD: Final = 4096
+_LATEST_PDF: Final = 1_000_000
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGES: Final = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
@@ -37,7 +43,7 @@ _IMAGES = (
     (b"BM", "BMP"),
     (b"\x00\x00\x01\x00", "ICO"),
 )
-_OTHERS = (
+_OTHERS: Final = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -47,12 +53,11 @@ _OTHERS = (
     (b"wOF", "a font"),
     (b"OggS", "an audio or video file"),
     (b"ID3", "an audio file"),
+    (b"\x78\x9f\x3e\x22", "an Outlook container of attachments (winmail.dat)"),
+    (b"\xffWPC", "a WordPerfect document"),
+    (b"%!PS", "a PostScript file"),
 )
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(?:!doctype\s+html|html|head|body|table|div|p)[\s>]",
-    re.I | re.S,
-)
-_ZIP_PARTS = (
+_ZIP_PARTS: Final = (
     ("word/document.xml", "a Word document"),
     ("xl/workbook.xml", "an Excel workbook (.xlsx)"),
     ("xl/workbook.bin", "an Excel workbook (.xlsb)"),
@@ -60,28 +65,47 @@ _ZIP_PARTS = (
     ("META-INF/container.xml", "an EPUB book"),
     ("Index/Document.iwa", "an Apple Pages document"),
 )
-_DOCX_TYPES = (
+_DOCX_TYPES: Final = (
     b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
     b"application/vnd.ms-word.document.macroEnabled.main+xml",
     b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
 )
-_SAVE_AS = "Save or export it as PDF or DOCX and try again."
+_ODT_TYPES: Final = tuple(
+    f"application/vnd.oasis.opendocument.text{kind}" for kind in ("", "-template", "-master", "-web")
+)
+_ODT_ROOT: Final = re.compile(rb"manifest:media-type=\"application/vnd\.oasis\.opendocument\.text[\w-]*\"")
+_TYPES_PART: Final = "[Content_Types].xml"
+_MANIFEST: Final = "META-INF/manifest.xml"
+_SAVE_AS: Final = "Save or export it as PDF or DOCX and try again."
 
 
-def detect_format(data: bytes) -> Format:
+def detect_format(data: bytes, limits: Limits = _DEFAULT) -> Format:
     """Return the format of ``data``; raises the typed error of a format that is not read."""
     head = data[:_HEAD]
-    if b"%PDF-" in data[:1024] and not head.startswith((b"PK\x03\x04", _OLE)):
-        return Format.PDF
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _detect_zip(data)
+    if head.startswith(_ZIP):
+        return _detect_zip(data, limits)
     if head.startswith(_OLE):
-        raise _ole_error(data)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
-        raise UnsupportedFormat(f"The file is a Rich Text document (RTF), which is not read yet. {_SAVE_AS}")
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise UnsupportedFormat(f"The file is a web page (HTML), which is not read yet. {_SAVE_AS}")
+        return _detect_ole(data)
+    shown = readable_head(data)
+    if shown.startswith("{\\rtf"):
+        return Format.RTF
+    xml = name_xml(shown)
+    if xml in ("odt", "docx"):
+        return Format(xml)
+    if is_page(shown, data):
+        return Format.HTML
+    if is_mail(shown):
+        return Format.MAIL
+    if b"%PDF-" in data[:1024]:
+        return Format.PDF
+    if xml is not None:
+        raise UnsupportedFormat(f"The file is {xml}, which is not read. {_SAVE_AS}")
+    return _detect_other(data, head)
+
+
+def _detect_other(data: bytes, head: bytes) -> Format:
+    """Return PDF behind much junk or plain text; raises for what is neither."""
     _refuse_images(head)
     for magic, what in _OTHERS:
         if head.startswith(magic):
@@ -93,53 +117,55 @@ def detect_format(data: bytes) -> Format:
     return Format.PLAIN
 
 
-def _detect_zip(data: bytes) -> Format:
-    """Return DOCX for a zip archive that holds a Word document; raises for every other archive."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            types = _read_head(archive, "[Content_Types].xml") if "[Content_Types].xml" in names else b""
-            mimetype = _read_head(archive, "mimetype").decode("ascii", "replace") if "mimetype" in names else ""
-    except Exception as error:
-        raise DamagedDocument(
-            "The file is a zip archive (as DOCX files are) that is cut off or broken. "
-            "Open it in Word or LibreOffice, save it again, and retry."
-        ) from error
+def _detect_zip(data: bytes, limits: Limits) -> Format:
+    """Return the format of a zip archive that holds a text document; raises for every other archive."""
+    archive = SafeArchive(data, limits, kind="file, a zip archive as DOCX and ODT files are,")
+    names = archive.names
+    types = archive.read(_TYPES_PART) if _TYPES_PART in names else b""
     if any(content_type in types for content_type in _DOCX_TYPES):
         return Format.DOCX
+    mimetype = archive.read("mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
+    if mimetype in _ODT_TYPES:
+        return Format.ODT
+    manifest = archive.read(_MANIFEST) if not mimetype and {_MANIFEST, "content.xml"} <= names else b""
+    if _ODT_ROOT.search(manifest):
+        return Format.ODT
     raise UnsupportedFormat(f"The file is {_name_archive(names, mimetype)}, which is not read. {_SAVE_AS}")
 
 
-def _read_head(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return at most a megabyte of an entry."""
-    with archive.open(name) as entry:
-        return entry.read(1_000_000)
-
-
-def _name_archive(names: set[str], mimetype: str) -> str:
+def _name_archive(names: frozenset[str], mimetype: str) -> str:
     """Return what a zip archive is, in words."""
     if "opendocument" in mimetype:
-        return f"an OpenDocument file ({mimetype.strip().rsplit('.', 1)[-1]})"
+        return f"an OpenDocument file of another kind than text ({mimetype.rsplit('.', 1)[-1][:40]})"
     for part, what in _ZIP_PARTS:
         if part in names:
             return what
-    return "a zip archive without a Word document"
+    return "a zip archive and no document; unpack it and give the files in it one by one"
 
 
-def _ole_error(data: bytes) -> EncryptedDocument | UnsupportedFormat:
-    """Return the error of an OLE file: a locked Office file, or a format of before 2007."""
-    if _ENCRYPTED_STREAM in data:
-        return EncryptedDocument(
-            "The file is an Office document locked with a password. Remove the password and try again."
-        )
-    for stream, what in _OLE_STREAMS:
-        if stream.encode("utf-16-le") in data:
-            return UnsupportedFormat(f"The file is {what}, which is not read. {_SAVE_AS}")
-    return UnsupportedFormat(f"The file is an Office file of before 2007 (OLE), which is not read. {_SAVE_AS}")
+def _detect_ole(data: bytes) -> Format:
+    """Return the format of an OLE file by the streams at its root; loads the reader of such files."""
+    from dpa_checker.ingestion.legacy.ole import detect_kind
+
+    return Format(detect_kind(data))
+
+
+def is_picture(data: bytes) -> bool:
+    """Tell whether ``data`` is an image file."""
+    return _name_image(data[:_HEAD]) is not None
 
 
 def _refuse_images(head: bytes) -> None:
     """Raise for an image: a scan that would need text recognition."""
+    name = _name_image(head)
+    if name is not None:
+        raise UnsupportedFormat(
+            f"The file is an image ({name}), perhaps a scan. Give a PDF with a text layer, or DOCX or text."
+        )
+
+
+def _name_image(head: bytes) -> str | None:
+    """Return the format of an image file, None when it is none."""
     name = next((name for magic, name in _IMAGES if head.startswith(magic)), None)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         name = "WebP"
@@ -147,19 +173,20 @@ def _refuse_images(head: bytes) -> None:
         name = "HEIC"
     if name == "BMP" and not (len(head) > 14 and head[6:10] == b"\x00\x00\x00\x00"):
         name = None
-    if name is not None:
-        raise UnsupportedFormat(
-            f"The file is an image ({name}), perhaps a scan. Give a PDF with a text layer, or DOCX or text."
-        )
+    return name
 
 
 def _is_binary(data: bytes) -> bool:
-    """Tell whether ``data`` is not text: zero bytes that are no UTF-16, or many control characters."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """Tell whether ``data`` is not text: zero bytes that are no UTF-16 or UTF-32, or many control characters."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
     sample = data[:65_536]
     zeros = sample.count(0)
     if zeros:
+        quarters = [sample[place::4].count(0) for place in range(4)]
+        quarter = max(1, len(sample) // 4)
+        if sorted(quarters)[1] > 0.9 * quarter and (quarters[0] < 0.05 * quarter or quarters[3] < 0.05 * quarter):
+            return False
         even, odd = sample[0::2].count(0), sample[1::2].count(0)
         half = max(1, len(sample) // 2)
         return not (max(even, odd) > 0.6 * half and min(even, odd) < 0.05 * half)

@@ -15,7 +15,12 @@ NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:v="urn:schemas-microsoft-com:vml" '
-    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
+    'xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"'
 )
 LEGAL_LIST = """
 <w:abstractNum w:abstractNumId="90"><w:multiLevelType w:val="multilevel"/>
@@ -36,6 +41,18 @@ USES = """
 def text(content: str) -> str:
     """Return a run of text."""
     return f'<w:r><w:t xml:space="preserve">{content}</w:t></w:r>'
+
+
+def inserted(content: str, *, raw: bool = False) -> str:
+    """Return a tracked insertion by Ada of a text, or of raw runs."""
+    runs = content if raw else text(content)
+    return f'<w:ins w:id="70" w:author="Ada" w:date="2024-03-01T10:00:00Z">{runs}</w:ins>'
+
+
+def deleted(content: str) -> str:
+    """Return a tracked deletion by Bo of a text."""
+    run = text(content).replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+    return f'<w:del w:id="71" w:author="Bo" w:date="2024-03-02T10:00:00Z">{run}</w:del>'
 
 
 def para(content: str, *, properties: str = "") -> str:

@@ -77,12 +77,13 @@ def test_numbering_as_word_shows_it() -> None:
     assert [block.level for block in document.blocks[:7]] == [1, 2, 2, 3, 3, 4, 5]
 
 
-def test_deleted_and_empty_paragraphs_do_not_count() -> None:
-    removed = (
-        numbered("x", 0).replace("<w:r>", '<w:del w:id="1" w:author="a"><w:r>').replace("</w:r>", "</w:r></w:del>")
-    )
-    body = numbered("One thing is said here.", 0) + removed + numbered("Two things are said here.", 0)
-    assert [block.label for block in read_bytes(word_file(body)).blocks] == ["1.", "2."]
+def test_empty_paragraphs_count_and_deleted_ones_do_not() -> None:
+    first, last = numbered("One thing is said here.", 0), numbered("Two things are said here.", 0)
+    empty = numbered("", 0)
+    assert [block.label for block in read_bytes(word_file(first + empty + last)).blocks] == ["1.", "3."]
+    mark = '<w:rPr><w:del w:id="2" w:author="a"/></w:rPr></w:pPr>'
+    removed = numbered("", 0).replace("</w:pPr>", mark)
+    assert [block.label for block in read_bytes(word_file(first + removed + last)).blocks] == ["1.", "2."]
 
 
 def test_heading_styles_also_by_inheritance() -> None:
@@ -191,7 +192,7 @@ def test_content_controls_links_and_breaks() -> None:
         "A link and tag",
         "1.1 Typed number and a tab in a clause.",
         "sub-processor",
-        "☒ yes",
+        "☑ yes",
     ]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from dpa_checker.errors import UnsupportedFormat
 from dpa_checker.ingestion import read_file
 from dpa_checker.model import BlockKind, Document
 from tests.ingestion.docx_files import numbered, para, table, text, word_file
@@ -57,11 +56,3 @@ def test_word_and_pdf_agree(tmp_path: Path) -> None:
         for document in (from_word, from_pdf)
     ]
     assert rows[0] == rows[1]
-
-
-def test_old_word_and_other_formats_are_named(tmp_path: Path) -> None:
-    source = tmp_path / "contract.docx"
-    source.write_bytes(word_file(para(text(SENTENCES[0]))))
-    for target, said in (("doc", "Word 97-2003"), ("odt", "OpenDocument"), ("rtf", "RTF")):
-        with pytest.raises(UnsupportedFormat, match=said):
-            read_file(convert(source, target))

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from dpa_checker.errors import EmptyDocument
-from dpa_checker.ingestion import read_bytes, read_text
+from dpa_checker.ingestion import locate_span, read_bytes, read_text
 from dpa_checker.model import Block, BlockKind, Document
 
 
@@ -188,3 +188,45 @@ def test_line_ends_do_not_matter() -> None:
     for newline in ("\r\n", "\r", "\u2028"):
         other = read_text(text.replace("\n", newline))
         assert shown(other) == shown(read_text(text))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Le sous-traitant « Éclair » n’agit que sur instruction – données à caractère personnel."),
+        ("iso8859_15", "Der Auftraggeber prüft Maßnahmen für die Übermittlung. Biträdet får ändra åtgärder."),
+        ("mac_roman", "Le sous-traitant ne traite les données à caractère personnel que sur instruction écrite."),
+        ("cp1250", "Zpracovatel zpracovává osobní údaje pouze na základě doložených pokynů správce. Příjemci níže."),
+        ("iso8859_2", "Podmiot przetwarzający przetwarza dane osobowe wyłącznie na polecenie. Środki są poniżej."),
+        ("utf-32-be", "Personuppgiftsbiträdet får endast behandla uppgifter enligt instruktion."),
+    ],
+)
+def test_encodings_without_a_mark(encoding: str, text: str) -> None:
+    assert read_bytes(text.encode(encoding)).text == text
+
+
+def test_form_feeds_begin_pages() -> None:
+    document = read_bytes(b"1. Scope\n\nText of one.\n\x0c\n2. Term\n\nText of two.\n\x0c\n")
+    assert document.pages == 2
+    assert [block.page for block in document.blocks] == [1, 1, 2, 2]
+    assert document.text[document.page_starts[1] :].strip().startswith("2. Term")
+    assert locate_span(document, document.text.index("two"), document.text.index("two") + 3).page == 2
+    assert read_bytes(b"No form feed.").pages is None
+
+
+def test_unticked_options_are_in_no_block_and_the_text_is_whole() -> None:
+    text = "Fate of data:\n\n☐ The Processor deletes them.\n\n☒ The Processor returns them.\n\n[ ] Audit [x] No audit\n"
+    document = read_text(text)
+    assert document.text == text
+    assert [text[one.start : one.end].strip() for one in document.unread] == [
+        "☐ The Processor deletes them.", "[ ] Audit",
+    ]  # fmt: skip
+    assert "☒ The Processor returns them." in shown(document)
+    assert shown(document)[-1].endswith("No audit")
+    assert not any("deletes" in part or "[ ] Audit" in part for part in shown(document))
+
+
+def test_unticked_rows_of_a_table() -> None:
+    document = read_text("| Choice | Term |\n|---|---|\n| ☐ | one year |\n| ☒ | two years |\n")
+    assert not any("one year" in part for part in shown(document))
+    assert any("two years" in part for part in shown(document))

@@ -1,0 +1,1 @@
+"""How much of a document ingestion recovers, in order, beside other readers on the same generated files."""

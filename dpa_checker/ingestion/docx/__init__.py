@@ -1,0 +1,1 @@
+"""Word documents, by an own walker over their parts (ECMA-376)."""

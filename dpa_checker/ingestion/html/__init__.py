@@ -1,0 +1,1 @@
+"""Web pages: what a browser would show, without one."""

@@ -1,0 +1,12 @@
+"""Reading in a separate process, so that a hostile file can harm nothing but its own reading.
+
+read_isolated(source) -> Document                one file in a process of its own
+start_reading(source) -> PendingDocument         the same, while the caller does something else
+ReadingProcess().read(source) -> Document        many files, one process after the other
+"""
+
+from __future__ import annotations
+
+from dpa_checker.ingestion.isolation.process import PendingDocument, ReadingProcess, read_isolated, start_reading
+
+__all__ = ["PendingDocument", "ReadingProcess", "read_isolated", "start_reading"]

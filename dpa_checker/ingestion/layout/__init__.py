@@ -1,0 +1,1 @@
+"""What is common to the formats: passages, blocks, labels, lists, options, flowing text."""

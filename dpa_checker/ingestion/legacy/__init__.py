@@ -1,0 +1,1 @@
+"""Formats of before 2007: compound files, and conversion by LibreOffice."""

@@ -1,0 +1,1 @@
+"""OpenDocument texts, by an own walker (OASIS OpenDocument 1.3)."""
