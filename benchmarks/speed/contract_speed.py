@@ -12,7 +12,7 @@ from benchmarks.speed.floor import run_floor
 from dpa_checker import check_file, load_library
 from dpa_checker.errors import DocumentError
 from dpa_checker.ingestion import read_file
-from dpa_checker.ingestion.pdfium import pdfium
+from dpa_checker.ingestion.pdf.pdfium import pdfium
 from dpa_checker.matching.token import tokenise
 from dpa_checker.pipeline import check_document
 

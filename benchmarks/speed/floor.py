@@ -8,7 +8,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-from dpa_checker.ingestion.pdfium import pdfium
+from dpa_checker.ingestion.pdf.pdfium import pdfium
 
 
 @cache

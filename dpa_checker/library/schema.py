@@ -159,8 +159,25 @@ class DocumentWords(_Strict):
     article: tuple[str, ...]
 
 
+Antecedent = Literal[
+    "personal_data",
+    "subprocessor",
+    "data_subject_request",
+    "breach",
+    "dpia",
+    "prior_consultation",
+    "third_country",
+]
+"""The concepts that "such requests", "these companies" may take up from what stands before."""
+
+
 class Cues(_Strict):
-    """The small words of a language by which polarity, modality and subjects are read."""
+    """The small words of a language by which polarity, modality and subjects are read.
+
+    ``impersonal`` lays a duty on the party named next ("it is for"); ``ensures`` makes its subject answer for what
+    follows; ``anaphora`` names, for each concept, the words that take it up from a sentence before.  ``address``
+    are pronouns that name no role in a definition, ``polite`` those that name a party only with a capital.
+    """
 
     language: str
     roles: Roles
@@ -174,6 +191,8 @@ class Cues(_Strict):
     feminine_oblique: tuple[str, ...] = ()
     feminine_suffix: tuple[str, ...] = ()
     passive: tuple[str, ...] = ()
+    passive_adjacent: tuple[str, ...] = ()
+    participle_suffix: tuple[str, ...] = ()
     passive_suffix: tuple[str, ...] = ()
     passive_reach: int = 3
     double_negation: tuple[str, ...]
@@ -187,6 +206,23 @@ class Cues(_Strict):
     genitive: tuple[str, ...] = ()
     inversion: bool
     unless: tuple[str, ...]
+    noun_stacks: Literal["owner_first", "owner_last"] | None = None
+    own: tuple[str, ...] = ()
+    conjunction: tuple[str, ...] = ()
+    receiving: tuple[str, ...] = ()
+    alias: tuple[str, ...] = ()
+    behalf: tuple[str, ...] = ()
+    linking: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()
+    object_pronoun: tuple[str, ...] = ()
+    subject_pronoun: tuple[str, ...] = ()
+    towards: tuple[str, ...] = ()
+    benefit: tuple[str, ...] = ()
+    generic_names: tuple[str, ...] = ()
+    impersonal: tuple[str, ...] = ()
+    ensures: tuple[str, ...] = ()
+    anaphora: dict[Antecedent, tuple[str, ...]] = Field(default_factory=dict)
     document_words: DocumentWords
     abbreviations: tuple[str, ...]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from dpa_checker.library import Library
 from dpa_checker.library.schema import ElementFrame, Frame
+from dpa_checker.matching.agent import Agent
+from dpa_checker.matching.context import earlier_parts
 from dpa_checker.matching.lexis import number_concepts
-from dpa_checker.matching.polarity import Agent, Polarity, judge_act
+from dpa_checker.matching.polarity import Polarity, judge_act
 from dpa_checker.matching.reading import Reading, Sentence, Span
 from dpa_checker.model import BlockKind
 
@@ -214,10 +217,11 @@ def context_sentences(reading: Reading, sentence: Sentence, index: int) -> Itera
     """Yield the sentences that form the context of ``sentence``, the nearest first."""
     own = reading.by_clause[sentence.clause]
     position = own.index(index)
-    if position:
-        yield reading.sentences[own[position - 1]]
-        if position > 1:
-            yield reading.sentences[own[0]]
+    earlier = earlier_parts(reading, own, position)
+    for number in earlier:
+        yield reading.sentences[number]
+    if position > len(earlier):
+        yield reading.sentences[own[0]]
     clause = reading.clauses[sentence.clause]
     for start, _ in (*reversed(clause.heads), *reversed(clause.headings[-2:])):
         owner = reading.by_start.get(start)
@@ -270,10 +274,18 @@ def _spans_of_mask(sentence: Sentence, mask: int) -> list[Span]:
     return [span for concept, spans in sentence.hits.items() if mask >> concept & 1 for span in spans]
 
 
+def _union(masks: Iterable[int]) -> int:
+    return reduce(or_, masks, 0)
+
+
 def find_frames(reading: Reading, frames: Sequence[CompiledFrame]) -> Iterator[FrameHit]:
     """Yield every hit of ``frames`` in the sentences of ``reading``; headings promise nothing by themselves."""
     obligation = 1 << reading.numbers["@obligation"]
+    acts = _union(frame.act for frame in frames)
+    contextual = _union(frame.act & frame.contextual for frame in frames)
     for index, sentence in enumerate(reading.sentences):
+        if not (sentence.mask & acts or sentence.context & contextual):
+            continue
         if sentence.heading and not (sentence.mask & obligation and sentence.last - sentence.first > 6):
             continue
         said = sentence.mask

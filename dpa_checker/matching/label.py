@@ -16,6 +16,7 @@ _PLACEHOLDER = re.compile(r"\[[^\]]{0,200}\]|<[^>]{0,200}>|_{3,}|\.{4,}|…{2,}|
 _MAX_LABEL_WORDS = 14
 _MAX_ITEMS = 12
 _MAX_BARE_WORDS = 20
+_MAX_QUESTION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ def _colon_values(reading: Reading, sentence: Sentence, index: int, spans: list[
         after = tokens.ends[span[1] - 1]
         match = _COLON.search(text, after, sentence.end)
         if match is None:
+            if text[: sentence.end].endswith("?"):
+                yield from _answer(reading, sentence, index, span)
+                return
             if _is_bare_label(reading, sentence):
                 yield from _following(reading, sentence, span, bare=True)
                 return
@@ -115,6 +119,20 @@ def _colon_values(reading: Reading, sentence: Sentence, index: int, spans: list[
             return
         yield from _following(reading, sentence, span)
         return
+
+
+def _answer(reading: Reading, sentence: Sentence, index: int, label: Span) -> Iterator[LabelHit]:
+    """What follows a label put as a question: "Whose data? Parents and pupils."."""
+    numbers = reading.by_clause[sentence.clause]
+    if sentence.end - sentence.start > _MAX_QUESTION or numbers[0] != index:
+        return
+    if len(numbers) == 1:
+        yield from _following(reading, sentence, label, bare=True)
+        return
+    end = reading.clauses[sentence.clause].end
+    if _says_something(reading.text[sentence.end : end]):
+        following = reading.sentences[numbers[1]]
+        yield LabelHit(following.start, following.end, numbers[1], label)
 
 
 def _is_bare_label(reading: Reading, sentence: Sentence) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from dpa_checker.library import Library
+from dpa_checker.matching.agent import Agent
 from dpa_checker.matching.frame import CompiledFrame, compile_frame, find_frames
-from dpa_checker.matching.polarity import Agent
 from dpa_checker.matching.reading import Reading
 
 

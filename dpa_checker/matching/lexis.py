@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import get_args
 
 from dpa_checker.library import Library
-from dpa_checker.library.schema import Cues
+from dpa_checker.library.schema import Antecedent, Cues
 from dpa_checker.matching.automaton import Automaton
 from dpa_checker.matching.token import fold
 
@@ -26,7 +27,11 @@ _CUE_FIELDS = (
     "weak",
     "qualified",
     "precedence",
+    "impersonal",
+    "ensures",
+    "behalf",
 )
+SUCH = "@such:"
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,19 @@ class Lexis:
     genitive: frozenset[str]
     nominative: frozenset[str]
     passive: frozenset[str]
+    passive_adjacent: frozenset[str]
     role_words: frozenset[str]
     vocabulary: frozenset[str]
+    address: frozenset[str]
+    conjunction: frozenset[str]
+    receiving: frozenset[str]
+    own: frozenset[str]
+    object_pronoun: frozenset[str]
+    subject_pronoun: frozenset[str]
+    polite: frozenset[str]
+    towards: frozenset[str]
+    benefit: frozenset[str]
+    generic_names: frozenset[str]
 
 
 @lru_cache(maxsize=8)
@@ -57,6 +73,7 @@ def number_concepts(library: Library) -> dict[str, int]:
         BOTH,
         PRONOUN,
         *(f"@{name}" for name in _CUE_FIELDS),
+        *(f"{SUCH}{name}" for name in get_args(Antecedent)),
     ]
     return {name: index for index, name in enumerate(names)}
 
@@ -79,6 +96,8 @@ def build_lexis(library: Library, language: str) -> Lexis:
         patterns += [(numbers[role], word) for word in words]
     for name in _CUE_FIELDS:
         patterns += [(numbers[f"@{name}"], word) for word in getattr(cues, name)]
+    for antecedent, words in cues.anaphora.items():
+        patterns += [(numbers[f"{SUCH}{antecedent}"], word) for word in words]
     parts = {part for _, pattern in patterns for raw in pattern.split() for part in raw.strip("?").split("|")}
     return Lexis(
         language=language,
@@ -90,7 +109,18 @@ def build_lexis(library: Library, language: str) -> Lexis:
         genitive=_folded(cues.genitive),
         nominative=_folded(cues.nominative),
         passive=_folded(cues.passive),
+        passive_adjacent=_folded(cues.passive_adjacent),
         vocabulary=frozenset(fold(part) for part in parts if part.isalpha()),
+        address=_folded(cues.address),
+        conjunction=_folded(cues.conjunction),
+        receiving=_folded(cues.receiving),
+        own=_folded(cues.own),
+        object_pronoun=_folded(cues.object_pronoun),
+        subject_pronoun=_folded(cues.subject_pronoun),
+        polite=_folded(cues.polite),
+        towards=_folded(cues.towards),
+        benefit=_folded(cues.benefit),
+        generic_names=_folded(cues.generic_names),
         role_words=_folded((*cues.roles.processor, *cues.roles.controller, *cues.roles.both)),
     )
 

@@ -6,25 +6,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dpa_checker.library import Library
+from dpa_checker.matching.context import settle_contexts
 from dpa_checker.matching.lexis import BOTH, CONTROLLER, PROCESSOR, Lexis, build_lexis, number_concepts
+from dpa_checker.matching.section import settle_sections
 from dpa_checker.matching.token import Tokens, tokenise
 from dpa_checker.model import BlockKind, Clause
 
 Span = tuple[int, int]
-_ABOUT_PERSONAL_DATA = (
-    "personal_data",
-    "data_subject",
-    "data_protection_law",
-    "data_agreement",
-    "data_subject_request",
-    "data_protection_role",
-)
-_DATA_DOCUMENT_SHARE = 0.25
-_TITLED_SHARE = 0.1
-_TITLE_END = 500
-_SHORT_TEXT = 150
 
 
 @dataclass(slots=True)
@@ -65,6 +56,7 @@ class Reading:
     table_headers: dict[int, int] = field(default_factory=dict)
     header_clauses: frozenset[int] = frozenset()
     judged: dict[Span, object] = field(default_factory=dict)
+    placed: dict[int, Any] = field(default_factory=dict)
 
     def lexis(self, sentence: Sentence) -> Lexis:
         """Return the lexicon with which ``sentence`` was read."""
@@ -127,9 +119,9 @@ def settle(reading: Reading) -> None:
                 mask |= 1 << concept
         sentence.mask = mask
         sentence.definition = _is_definition(reading, sentence)
-        sentence.blank = _is_blank(reading, sentence)
-    _settle_contexts(reading)
-    _settle_sections(reading)
+        sentence.blank = _is_blank(reading, sentence) or _is_empty_label(reading, sentence)
+    settle_contexts(reading)
+    settle_sections(reading)
 
 
 def _overrule(reading: Reading, sentence: Sentence) -> None:
@@ -158,6 +150,7 @@ def _overrule(reading: Reading, sentence: Sentence) -> None:
 _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}|\[\s*[•●…_. ]*\s*\]")
 _PLACEHOLDER = re.compile(r"(?:[^\[\]:]{0,60}:\s*)?\[[^\[\]]{0,400}\]\.?")
 _BLANK_WORDS = 8
+_LABEL_WORDS = 14
 _UNTICKED = re.compile(r"[☐□▢]|\[ \]")
 _TICKED = re.compile(r"[☒☑✓✔■]|\[[xX]\]")
 
@@ -170,6 +163,17 @@ def _is_blank(reading: Reading, sentence: Sentence) -> bool:
     if _PLACEHOLDER.fullmatch(text.strip(" *_-•\n")):
         return True
     return bool(_BLANK.search(text)) and sentence.last - sentence.first <= _BLANK_WORDS
+
+
+def _is_empty_label(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence is a label after which neither a value nor a list stands."""
+    if reading.text[sentence.end - 1] != ":" or sentence.mask >> reading.numbers["@obligation"] & 1:
+        return False
+    clause = reading.clauses[sentence.clause]
+    if sentence.end < clause.end or sentence.last - sentence.first > _LABEL_WORDS:
+        return False
+    following = sentence.clause + 1
+    return following == len(reading.clauses) or reading.clauses[following].kind is BlockKind.HEADING
 
 
 def _is_definition(reading: Reading, sentence: Sentence) -> bool:
@@ -215,75 +219,6 @@ def _inside_longer(span: Span, others: list[Span]) -> bool:
         first <= span[0] and span[1] <= last and last - first > span[1] - span[0] and last - first <= 4
         for first, last in others
     )
-
-
-def _settle_contexts(reading: Reading) -> None:
-    """Context of a sentence: list heads, nearest headings, table header, and what stands before it in its block."""
-    masks: dict[int, int] = {}
-    for index, numbers in reading.by_clause.items():
-        masks[index] = 0
-        for number in numbers:
-            masks[index] |= reading.sentences[number].mask
-    for index, numbers in reading.by_clause.items():
-        clause = reading.clauses[index]
-        context = 0
-        for start, _ in (*clause.heads, *clause.headings[-2:]):
-            owner = reading.by_start.get(start)
-            context |= masks.get(owner, 0) if owner is not None else 0
-        before = 0
-        for position, number in enumerate(numbers):
-            sentence = reading.sentences[number]
-            sentence.context = context | before
-            lead = reading.sentences[numbers[0]]
-            following = reading.sentences[numbers[position + 1]] if position + 1 < len(numbers) else None
-            listed = following is not None and _ITEM.match(reading.text, following.start) is not None
-            before = sentence.mask | (lead.mask if position and (listed or _is_lead(reading, lead)) else 0)
-            if position == 0:
-                before = sentence.mask
-
-
-_ITEM = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s")
-
-
-def _is_lead(reading: Reading, sentence: Sentence) -> bool:
-    return ":" in reading.text[sentence.start : sentence.end]
-
-
-def _is_titled(reading: Reading) -> bool:
-    """Whether the opening of the document calls it a data-processing agreement."""
-    kind = 1 << reading.numbers["kind_dpa"]
-    return any(sentence.mask & kind for sentence in reading.sentences if sentence.start < _TITLE_END)
-
-
-def _settle_sections(reading: Reading) -> None:
-    """Number the sections (by outermost two headings) and note which are about personal data."""
-    numbers = reading.numbers
-    strong = sum(1 << numbers[name] for name in _ABOUT_PERSONAL_DATA)
-    loose = strong | 1 << numbers["data"]
-    sections: dict[tuple[int, ...], int] = {}
-    flags: list[bool] = []
-    strong_clauses: set[int] = set()
-    for sentence in reading.sentences:
-        clause = reading.clauses[sentence.clause]
-        key = tuple(start for start, _ in clause.headings[:2])
-        if sentence.heading:
-            key = (*key, clause.start)[:2]
-        section = sections.setdefault(key, len(sections))
-        if section == len(flags):
-            flags.append(False)
-        sentence.section = section
-        if sentence.mask & strong:
-            flags[section] = True
-            strong_clauses.add(sentence.clause)
-    words = len(reading.tokens)
-    share = len(strong_clauses) / max(1, len(reading.by_clause))
-    if (
-        share >= _DATA_DOCUMENT_SHARE
-        or (share >= _TITLED_SHARE and _is_titled(reading))
-        or (words < _SHORT_TEXT and any(sentence.mask & loose for sentence in reading.sentences))
-    ):
-        flags = [True] * len(flags)
-    reading.section_data = flags
 
 
 __all__ = ["BOTH", "CONTROLLER", "PROCESSOR", "Reading", "Sentence", "Span", "read_clauses", "settle"]

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from dpa_checker.matching.lexis import CONTROLLER, PROCESSOR, Lexis
-from dpa_checker.matching.reading import Reading
+from dpa_checker.matching.naming import alias_of, name_parties, names
+from dpa_checker.matching.reading import Reading, Sentence, Span
 from dpa_checker.matching.token import fold, tokenise
 from dpa_checker.model import Party
 
@@ -22,9 +23,14 @@ _LEGAL_FORMS = frozenset(
 )
 _ADJACENT = 4
 _MIN_MENTIONS = 3
-_GENERIC = frozenset("company companies gesellschaft unternehmen societe foretag foretaget bolag bolaget firma".split())
 _MIN_SUBJECT = 3
 _SHORTEST_NAME = 3
+_INFLECTED = 7
+_ADDRESS = 2
+_HEAD = 3_000
+_LABEL = 40
+_NOUN_WORDS = 2
+_ADDRESS_KNOWN = 30
 
 
 def resolve_parties(reading: Reading) -> tuple[Party, ...]:
@@ -38,7 +44,11 @@ def resolve_parties(reading: Reading) -> tuple[Party, ...]:
         acting = _acting(reading, set(defined))
         if acting is not None:
             defined[acting] = PROCESSOR
-    _mark(reading, defined)
+    _settle_address(reading)
+    named = name_parties(reading, defined)
+    named = {words: role for words, role in _called_in_brackets(reading).items() if _is_open(words, defined)} | named
+    _mark(reading, {(fold(name),): role for name, role in defined.items()} | named)
+    defined.update({_as_written(reading, words): role for words, role in named.items()})
     roles = {PROCESSOR: "processor", CONTROLLER: "controller"}
     return tuple(Party(name=name, role=roles[role]) for name, role in sorted(defined.items()))
 
@@ -67,43 +77,21 @@ def _role_of(words: str, lexes: Iterable[Lexis]) -> str | None:
     """Return the role that ``words`` name, when they name one of the two and not both."""
     folded = tokenise(words).words
     for lexis in lexes:
-        says_processor = _names_role(folded, lexis.cues.roles.processor)
-        says_controller = _names_role(folded, lexis.cues.roles.controller)
+        says_processor = _names_role(folded, lexis.cues.roles.processor, lexis)
+        says_controller = _names_role(folded, lexis.cues.roles.controller, lexis)
         if says_processor != says_controller:
             return PROCESSOR if says_processor else CONTROLLER
     return None
 
 
-def _names_role(folded: list[str], names: Iterable[str]) -> bool:
+def _names_role(folded: list[str], names: Iterable[str], lexis: Lexis) -> bool:
     for name in names:
         wanted = tokenise(name).words
-        if not wanted or (len(wanted) == 1 and wanted[0] in _PRONOUNS):
+        if not wanted or (len(wanted) == 1 and wanted[0] in lexis.address):
             continue
         if any(folded[start : start + len(wanted)] == wanted for start in range(len(folded) - len(wanted) + 1)):
             return True
     return False
-
-
-_PRONOUNS = frozenset(
-    {
-        "we",
-        "us",
-        "our",
-        "ourselves",
-        "you",
-        "your",
-        "nous",
-        "vous",
-        "vi",
-        "oss",
-        "ni",
-        "er",
-        "wir",
-        "uns",
-        "sie",
-        "ihr",
-    }
-)
 
 
 def _usable(name: str, reading: Reading) -> str | None:
@@ -116,7 +104,7 @@ def _usable(name: str, reading: Reading) -> str | None:
     word = words[0]
     if (
         len(word) < 3
-        or fold(word) in _GENERIC
+        or any(fold(word) in lexis.generic_names for lexis in reading.lexes.values())
         or not word[0].isupper()
         or any(fold(word) in lexis.role_words for lexis in reading.lexes.values())
     ):
@@ -171,7 +159,7 @@ def _acting(reading: Reading, taken: set[str]) -> str | None:
 
 def _is_known(word: str, lexis: Lexis) -> bool:
     """Whether the lexicon knows the word: then it is no name of a party."""
-    if word in lexis.role_words or word in _GENERIC or word in lexis.vocabulary:
+    if word in lexis.role_words or word in lexis.generic_names or word in lexis.vocabulary:
         return True
     return bool(lexis.automaton.find([word]))
 
@@ -190,13 +178,80 @@ def _is_common(reading: Reading, word: str) -> bool:
     return False
 
 
-def _mark(reading: Reading, names: dict[str, str]) -> None:
-    known = {fold(name): role for name, role in names.items()}
+def _called_in_brackets(reading: Reading) -> dict[tuple[str, ...], str]:
+    """Return common nouns that a role in brackets directly follows: "and the joining library (Controller)"."""
+    found: dict[tuple[str, ...], str] = {}
+    head = reading.text[:_HEAD]
+    parts = {part for lexis in reading.lexes.values() for name in lexis.role_words for part in name.split()}
+    for match in _PARENTHESIS.finditer(head):
+        role = _role_of(match.group(1), reading.lexes.values())
+        before = head[: match.start()].rstrip().rsplit(None, 1)
+        if role is None or len(before) < _NOUN_WORDS or not before[1][:1].isupper() or len(match.group(1)) > _LABEL:
+            continue
+        if not re.fullmatch(r"[\w\s]+", match.group(1)):
+            continue
+        for words in alias_of(before[1], reading):
+            if _takes_article(reading, words[0]) and words[0] not in parts | _LEGAL_FORMS:
+                found.setdefault(words, role)
+    return found
+
+
+def _is_open(words: tuple[str, ...], defined: dict[str, str]) -> bool:
+    return all(fold(name) not in words for name in defined)
+
+
+def _settle_address(reading: Reading) -> None:
+    """Drop polite forms of address that are pronouns of the third person: "dass sie", or "Sie" where none is polite.
+
+    At the opening of a sentence the capital tells nothing: there the form counts when the document uses it elsewhere.
+    """
+    controller = reading.numbers[CONTROLLER]
+    opening: list[tuple[Sentence, Span]] = []
+    polite = False
+    for sentence in reading.sentences:
+        forms = reading.lexis(sentence).polite
+        spans = sentence.hits.get(controller)
+        if not forms or not spans or reading.text[sentence.start : sentence.end].islower():
+            continue
+        for span in tuple(spans):
+            if span[1] - span[0] > _ADDRESS or reading.tokens.words[span[0]] not in forms:
+                continue
+            if not reading.text[reading.tokens.starts[span[0]]].isupper():
+                spans.remove(span)
+            elif span[0] == sentence.first:
+                opening.append((sentence, span))
+            else:
+                polite = True
+    if not polite and len(reading.tokens) > _ADDRESS_KNOWN:
+        for sentence, span in opening:
+            sentence.hits[controller].remove(span)
+
+
+def _mark(reading: Reading, known: dict[tuple[str, ...], str]) -> None:
+    """Mark where the names stand, as hits of their role; a name of several words may end in an inflection."""
+    single = {words[0]: role for words, role in known.items() if len(words) == 1}
+    longer = {words: role for words, role in known.items() if len(words) > 1 or len(words[0]) >= _INFLECTED}
     if not known:
         return
     tokens = reading.tokens
     for sentence in reading.sentences:
         for position in range(sentence.first, sentence.last):
-            role = known.get(tokens.words[position])
-            if role is not None and reading.text[tokens.starts[position]].isupper():
-                sentence.hits.setdefault(reading.numbers[role], []).append((position, position + 1))
+            if not reading.text[tokens.starts[position]].isupper():
+                continue
+            role, size = single.get(tokens.words[position]), 1
+            for words, other in longer.items():
+                if position + len(words) <= sentence.last and names(tokens.words, position, words):
+                    role, size = other, len(words)
+            if role is not None:
+                sentence.hits.setdefault(reading.numbers[role], []).append((position, position + size))
+
+
+def _as_written(reading: Reading, words: tuple[str, ...]) -> str:
+    """Return a folded name as the document writes it."""
+    tokens = reading.tokens
+    for position in range(len(tokens) - len(words) + 1):
+        if tuple(tokens.words[position : position + len(words)]) == words:
+            written = reading.text[tokens.starts[position] : tokens.ends[position + len(words) - 1]]
+            if written[:1].isupper():
+                return " ".join(written.split())
+    return " ".join(words)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from dpa_checker.library import Library, Mention
 from dpa_checker.library.schema import ElementFrame, Frame
+from dpa_checker.matching.agent import Agent
 from dpa_checker.matching.feature import Candidate
 from dpa_checker.matching.frame import CompiledFrame, FrameHit, compile_mentions, find_frames, try_frame
 from dpa_checker.matching.label import LabelHit, find_labels
 from dpa_checker.matching.lexis import CONTROLLER
-from dpa_checker.matching.polarity import Agent
 from dpa_checker.matching.reading import Reading, Sentence
 
 
@@ -121,7 +121,8 @@ def _is_controllers_personnel(reading: Reading, hit: FrameHit) -> bool:
     controllers = sentence.spans(reading.numbers[CONTROLLER])
     owned = False
     for first, last in sentence.spans(reading.numbers["personnel"]):
-        before = any(0 <= first - end <= 1 and words[end - 1] in lexis.genitive | {"s"} for _, end in controllers)
+        owners = [end for _, end in controllers if words[end - 1] in lexis.genitive | {"s"}]
+        before = any(first == end or (first - end == 1 and words[end] in lexis.own) for end in owners)
         before = before or any(first - end == 1 and words[end] == "s" for _, end in controllers)
         after = any(0 < begin - last <= 2 and words[last] in lexis.oblique for begin, _ in controllers)
         if not (before or after):

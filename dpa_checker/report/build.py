@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dpa_checker.ingestion.anchors import locate_span
 from dpa_checker.language import Languages
@@ -30,11 +31,12 @@ from dpa_checker.version import ENGINE_VERSION
 
 MAX_QUOTES = 3
 MAX_QUOTE = 600
+MAX_EXCERPT = 200
 
 
 def build_report(document: Document, languages: Languages, examination: Examination, library: Library) -> Report:
     """Return the report on ``document`` from what its examination decided."""
-    unread = (*document.unread, *languages.unread)
+    unread = tuple(_with_excerpt(part, document.text) for part in (*document.unread, *languages.unread))
     quotes = _Quoter(document, examination)
     findings = tuple(_finding(decision, quotes, bool(_gaps(unread))) for decision in examination.decisions)
     assessment = examination.assessment
@@ -100,6 +102,13 @@ def build_unexamined_report(document: Document, languages: Languages, library: L
     )
     lens = tuple(Measure(name, False) for name in MEASURES)
     return Report(summary, findings, lens, ENGINE_VERSION, library.version, document.text)
+
+
+def _with_excerpt(part: Unread, text: str) -> Unread:
+    """Return ``part`` with the beginning of the passage that it names, when that is in the text."""
+    if part.excerpt or part.start is None or part.end is None:
+        return part
+    return replace(part, excerpt=text[part.start : part.end][:MAX_EXCERPT])
 
 
 def _gaps(unread: Sequence[Unread]) -> list[Unread]:

@@ -18,12 +18,12 @@ _WITHIN: Final = frozenset({NoticeKind.CONVERTED, NoticeKind.DECODED, NoticeKind
 
 def list_unread(report: Report, catalogue: Catalogue) -> tuple[UnreadView, ...]:
     """Return what was not examined: pages together by reason, passages one by one with their beginning."""
-    return _list((part for part in report.document.not_examined if part.reason not in NOT_SAID), report, catalogue)
+    return _list((part for part in report.document.not_examined if part.reason not in NOT_SAID), catalogue)
 
 
 def list_set_aside(report: Report, catalogue: Catalogue) -> tuple[UnreadView, ...]:
     """Return what was read and does not count as said: hidden, struck through, not ticked."""
-    return _list((part for part in report.document.not_examined if part.reason in NOT_SAID), report, catalogue)
+    return _list((part for part in report.document.not_examined if part.reason in NOT_SAID), catalogue)
 
 
 def list_notices(report: Report, catalogue: Catalogue) -> tuple[str, ...]:
@@ -49,14 +49,14 @@ def _notice(notice: Notice, catalogue: Catalogue) -> str:
     return catalogue.counted(f"notice.{notice.kind}", notice.count, detail=shown)
 
 
-def _list(parts: Iterable[Unread], report: Report, catalogue: Catalogue) -> tuple[UnreadView, ...]:
+def _list(parts: Iterable[Unread], catalogue: Catalogue) -> tuple[UnreadView, ...]:
     pages: dict[tuple[str, str], list[int]] = {}
     passages = []
     for unread in parts:
         if unread.start is None and unread.page is not None and not unread.excerpt:
             pages.setdefault((unread.reason, _detail(unread, catalogue)), []).append(unread.page)
         else:
-            passages.append(_passage(unread, report, catalogue))
+            passages.append(_passage(unread, catalogue))
     return (*(_pages(*key, numbers, catalogue) for key, numbers in pages.items()), *dict.fromkeys(passages))
 
 
@@ -68,17 +68,14 @@ def _pages(reason: str, detail: str, numbers: list[int], catalogue: Catalogue) -
     return UnreadView(_sentence(place, reason, detail, catalogue))
 
 
-def _passage(unread: Unread, report: Report, catalogue: Catalogue) -> UnreadView:
+def _passage(unread: Unread, catalogue: Catalogue) -> UnreadView:
     detail = _detail(unread, catalogue)
-    excerpt = unread.excerpt
-    if not excerpt and unread.start is not None and unread.end is not None:
-        excerpt = report.text[unread.start : unread.end]
-    elif not excerpt:
+    if not unread.excerpt and (unread.start is None or unread.end is None):
         return UnreadView(_sentence(catalogue.text("place.document"), unread.reason, detail, catalogue))
     place = catalogue.text("place.passage")
     if unread.page is not None:
         place += f" ({catalogue.text('place.page', page=unread.page)})"
-    shown = shortened(flowed(excerpt), _EXCERPT_LENGTH)
+    shown = shortened(flowed(unread.excerpt), _EXCERPT_LENGTH)
     return UnreadView(_sentence(place, unread.reason, detail, catalogue), shown or None)
 
 

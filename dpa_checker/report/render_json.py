@@ -48,8 +48,12 @@ def render_json(report: Report, *, include_text: bool = False) -> str:
         if report.rejected_text is not None:
             content["rejected_text"] = report.rejected_text
     written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
-    # A lone surrogate, which a text may hold, cannot be written as UTF-8: JSON can spell it.
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "\n"
+    return without_surrogates(written) + "\n"
+
+
+def without_surrogates(written: str) -> str:
+    """Return JSON with lone surrogates spelt out: a text may hold them, and UTF-8 cannot write them."""
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
 
 
 def load_schema() -> str:
@@ -62,12 +66,13 @@ def _document(document: DocumentSummary) -> dict[str, Any]:
     return {
         "name": document.name,
         "sha256": document.sha256,
+        "media_type": document.media_type,
         "language": document.language,
         "languages": list(document.languages),
         "kind": str(document.kind),
         "processing": str(assessment.processing),
         "ground": assessment.ground,
-        "ground_evidence": [_evidence(item) for item in assessment.evidence],
+        "ground_evidence": [render_evidence(item) for item in assessment.evidence],
         "processor_contract": assessment.processing is Processing.YES,
         "parties": [{"name": party.name, "role": party.role} for party in document.parties],
         "pages": document.pages,
@@ -96,11 +101,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "legal_reference": finding.legal_reference,
         "reason": reason_sentence(finding, load_catalogue("en")),
         "reason_key": finding.reason,
+        "reason_arguments": dict(finding.reason_arguments),
         "lacking": list(finding.lacking),
         "conflict": finding.conflict,
         "qualified": finding.qualified,
         "confidence": round(float(finding.confidence), 4),
-        "evidence": [_evidence(item) for item in finding.evidence],
+        "evidence": [render_evidence(item) for item in finding.evidence],
         "quality": None,
         "specifics": None,
         "readings": _readings(finding) if finding.readings else None,
@@ -116,7 +122,7 @@ def _readings(finding: Finding) -> dict[str, Any]:
                 "verdict": str(item.verdict),
                 "conflict": item.conflict,
                 "lacking": list(item.lacking),
-                "evidence": [_evidence(quote) for quote in item.evidence],
+                "evidence": [render_evidence(quote) for quote in item.evidence],
             }
             for item in finding.readings
         },
@@ -127,7 +133,8 @@ def _readings(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def render_evidence(evidence: Evidence) -> dict[str, Any]:
+    """Return a quote with its place as the schema wants it."""
     confidence = evidence.ocr_confidence
     return {
         "quote": evidence.quote,
@@ -153,7 +160,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
     return {
         "measure": measure.measure,
         "promised": measure.promised,
-        "evidence": [_evidence(item) for item in measure.evidence],
+        "evidence": [render_evidence(item) for item in measure.evidence],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dpa_checker.matching.polarity import Agent
+from dpa_checker.matching.agent import Agent
 from tests.matching.reading_of import polarity_of
 
 
@@ -62,3 +62,27 @@ def test_denial(text: str, negated: bool) -> None:
 )
 def test_what_is_only_allowed_is_no_promise(text: str, weak: bool) -> None:
     assert polarity_of(text, "notify").weak is weak
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "concept", "negated"),
+    [
+        (
+            "de",
+            "Der Anbieter informiert den Kunden über Vorfälle im eigenen Hause nicht.",
+            "notify",
+            True,
+        ),
+        ("sv", "Leverantören underrättar Kunden om sådana händelser i sina egna lokaler inte.", "notify", True),
+        (
+            "de",
+            "Der Anbieter informiert den Kunden, soweit er davon weiß und nicht schweigt.",
+            "notify",
+            False,
+        ),
+        ("en", "Its staff are bound not to disclose the data.", "committed", False),
+        ("en", "Its staff are not bound to secrecy.", "committed", True),
+    ],
+)
+def test_where_a_denial_reaches(language: str, text: str, concept: str, negated: bool) -> None:
+    assert polarity_of(text, concept, language).negated is negated

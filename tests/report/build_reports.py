@@ -259,7 +259,14 @@ def contradictions() -> Report:
         languages=("en", "nl"),
         not_examined=(
             *(Unread(UnreadReason.NO_TEXT_LAYER, page=page) for page in (5, 8, 9)),
-            Unread(UnreadReason.FOREIGN_LANGUAGE, page=7, start=foreign.start, end=foreign.end, detail="nl"),
+            Unread(
+                UnreadReason.FOREIGN_LANGUAGE,
+                page=7,
+                start=foreign.start,
+                end=foreign.end,
+                detail="nl",
+                excerpt=foreign.quote,
+            ),
         ),
         notices=(Notice(NoticeKind.REVISIONS, "Jane Doe", 3),),
     )

@@ -21,6 +21,7 @@ FINDING_FIELDS = [
     "legal_reference",
     "reason",
     "reason_key",
+    "reason_arguments",
     "lacking",
     "conflict",
     "qualified",
@@ -46,6 +47,7 @@ EVIDENCE_FIELDS = [
 DOCUMENT_FIELDS = [
     "name",
     "sha256",
+    "media_type",
     "language",
     "languages",
     "kind",

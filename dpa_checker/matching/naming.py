@@ -1,0 +1,163 @@
+"""Names that a document gives its parties without calling them controller or processor, known by what they do.
+
+"Verbatim Ltd (hereafter: Verbatim) ... which Verbatim handles on behalf of the Law Firm": whose behalf it is, is
+the controller; who processes on that behalf, or is called processor in running text, the processor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from dpa_checker.matching.lexis import CONTROLLER, PROCESSOR, Lexis
+from dpa_checker.matching.reading import Reading, Sentence
+from dpa_checker.matching.token import fold, tokenise
+
+_THINGS = (
+    "main_agreement",
+    "data_agreement",
+    "service",
+    "personal_data",
+    "data",
+    "data_subject",
+    "subprocessor",
+    "breach",
+    "process",
+    "instructions",
+    "data_protection_law",
+    "security_measures",
+    "eea",
+    "country",
+    "third_country",
+)
+_HEAD = 8_000
+_QUOTED = re.compile(r"[\"“„«»‘’]\s?([^\W\d_][^\"“”„«»‘’()\n]{2,40}?)\s?[\"”“»«’]|\*\*([^*\n()]{3,40})\*\*")
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w&-]+"
+_PLAIN = re.compile(rf"[\s:,]*(?:\w{{2,9}}\s)?({_CAPITAL}(?:\s{_CAPITAL}){{0,2}})\s*(?:[),;–—-]|und\b|et\b)")
+_BRACKET = re.compile(r"\([^()\s]{0,6}\s?$")
+_REACH = 45
+_MAX_WORDS = 3
+_SHORTEST = 4
+_AFTER_BEHALF = 3
+_AFTER_NAME = 6
+_BEFORE_PROCESS = 8
+_ENDING = 2
+
+Name = tuple[str, ...]
+Place = tuple[int, int]
+
+
+def name_parties(reading: Reading, known: Iterable[str]) -> dict[Name, str]:
+    """Return the folded names of parties found by conduct, with their roles; ``known`` names are left out."""
+    aliases = _aliases(reading) - {tuple(tokenise(name).words) for name in known}
+    if not aliases:
+        return {}
+    votes: dict[Name, Counter[str]] = defaultdict(Counter)
+    for sentence in reading.sentences:
+        places = list(_places(reading, sentence, aliases))
+        if places:
+            _vote(reading, sentence, places, votes)
+    found: dict[Name, str] = {}
+    for alias, counts in votes.items():
+        (role, most), *others = counts.most_common()
+        if not others or others[0][1] < most:
+            found[alias] = role
+    return found
+
+
+def _aliases(reading: Reading) -> set[Name]:
+    """Return the words by which the opening of the document says it will call somebody."""
+    head = reading.text[:_HEAD]
+    folded_head = head.casefold()
+    cues = sorted({cue.casefold() for lexis in reading.lexes.values() for cue in lexis.cues.alias}, key=len)
+    found: set[Name] = set()
+    for match in _QUOTED.finditer(head):
+        before = folded_head[max(0, match.start() - _REACH) : match.start()]
+        if any(cue in before for cue in cues) or _BRACKET.search(before):
+            found.update(alias_of(match.group(1) or match.group(2), reading))
+    for cue in cues:
+        for place in re.finditer(rf"\b{re.escape(cue)}\b", folded_head):
+            plain = _PLAIN.match(head, place.end())
+            if plain is not None:
+                found.update(alias_of(plain.group(1), reading))
+    return found
+
+
+def alias_of(name: str, reading: Reading) -> Iterator[Name]:
+    """Yield the folded words of a name, without its article, unless its words name a role already."""
+    articles = frozenset().union(*(lexis.articles for lexis in reading.lexes.values()))
+    roles = frozenset().union(*(lexis.role_words for lexis in reading.lexes.values()))
+    words = tokenise(name).words
+    things = {reading.numbers[concept] for concept in _THINGS}
+    if any(hit.concept in things for lexis in reading.lexes.values() for hit in lexis.automaton.find(words)):
+        return
+    while words and words[0] in articles:
+        words = words[1:]
+    if 0 < len(words) <= _MAX_WORDS and len("".join(words)) >= _SHORTEST and not roles & set(words):
+        yield tuple(words)
+
+
+def _places(reading: Reading, sentence: Sentence, aliases: set[Name]) -> Iterator[tuple[Name, Place]]:
+    """Yield where a sentence names one of ``aliases`` with a capital, inflected or not."""
+    tokens = reading.tokens
+    for position in range(sentence.first, sentence.last):
+        if not reading.text[tokens.starts[position]].isupper():
+            continue
+        for alias in aliases:
+            end = position + len(alias)
+            if end <= sentence.last and names(tokens.words, position, alias):
+                yield alias, (position, end)
+
+
+def names(words: list[str], position: int, alias: Name) -> bool:
+    """Whether the words at ``position`` are ``alias``, its last word perhaps with a short ending."""
+    *opening, last = alias
+    if words[position : position + len(opening)] != opening:
+        return False
+    word = words[position + len(opening)]
+    return word == last or (word.startswith(last) and len(word) - len(last) <= _ENDING)
+
+
+def _vote(
+    reading: Reading,
+    sentence: Sentence,
+    places: list[tuple[Name, Place]],
+    votes: dict[Name, Counter[str]],
+) -> None:
+    """Count what one sentence says of the names in it."""
+    numbers = reading.numbers
+    behalf = sentence.spans(numbers["@behalf"])
+    principals: set[Place] = set()
+    for alias, (first, last) in places:
+        if any(start < first < end + _AFTER_BEHALF for start, end in behalf):
+            votes[alias][CONTROLLER] += 1
+            principals.add((first, last))
+    acting = sentence.spans(numbers["process"]) if principals else []
+    for alias, (first, last) in places:
+        if (first, last) in principals:
+            continue
+        if any(0 <= begin - last <= _BEFORE_PROCESS or 0 <= first - end <= _AFTER_BEHALF for begin, end in acting):
+            votes[alias][PROCESSOR] += 1
+        role = _called(reading, sentence, last)
+        if role is not None:
+            votes[alias][role] += 1
+
+
+def _called(reading: Reading, sentence: Sentence, position: int) -> str | None:
+    """Return the role that directly follows a name: "the Law Firm is the controller"."""
+    lexis = reading.lexis(sentence)
+    for first, last in sentence.spans(reading.numbers["data_protection_role"]):
+        if not 0 < first - position <= _AFTER_NAME or not _joins(reading, lexis, position, first):
+            continue
+        for role in (PROCESSOR, CONTROLLER):
+            if (first, last) in sentence.spans(reading.numbers[role]):
+                return role
+    return None
+
+
+def _joins(reading: Reading, lexis: Lexis, first: int, last: int) -> bool:
+    """Whether only small words stand between a name and a role, one of them "is", "acts" or "as"."""
+    between = reading.tokens.words[first:last]
+    linking = {fold(word) for word in lexis.cues.linking}
+    return bool(linking & set(between)) and all(word in lexis.articles or word in linking for word in between)
