@@ -175,7 +175,7 @@ def test_an_endless_standard_input_is_refused(
     checker: Checker, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker(REPORTS["complete"])
-    monkeypatch.setattr(cli, "_LARGEST_INPUT", 3)
+    monkeypatch.setattr("dpa_checker.cli.check._LARGEST_INPUT", 3)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"1234")))
     assert cli.main(["check", "-"]) == 3
     assert "smaller document" in capsys.readouterr().err

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import sqrt
+from statistics import stdev
 from typing import Final
 
 from benchmarks.accuracy.outcome import DocumentOutcome, FileOutcome, MeasureOutcome, MentionOutcome
@@ -128,6 +130,19 @@ def score_mentions(outcomes: Iterable[MentionOutcome]) -> MentionScore:
         evidence=_share(sum(item.meets for item in evidence), len(evidence)),
         characters=_share(sum(item.on_label for item in evidence), sum(item.quoted for item in evidence)),
     )
+
+
+def error_of_exact(documents: Iterable[DocumentOutcome]) -> float | None:
+    """Return the standard error of the mean exact share of ``documents``: how far chance in their choice reaches.
+
+    ``None`` for fewer than two documents.
+    """
+    shares = [
+        sum(item.expected is item.verdict for item in document.mentions) / len(document.mentions)
+        for document in documents
+        if document.mentions
+    ]
+    return stdev(shares) / sqrt(len(shares)) if len(shares) > 1 else None
 
 
 def score_verdict(outcomes: Iterable[MentionOutcome], verdict: Verdict) -> Retrieval:

@@ -12,6 +12,7 @@ from benchmarks.accuracy.measure import (
     MentionScore,
     Retrieval,
     calibration_error,
+    error_of_exact,
     score_documents,
     score_files,
     score_measures,
@@ -32,7 +33,8 @@ _NOTES: Final = """\
 - *Not said* is a verdict missing or contradicted: precision, recall and F1 of the checker's against the
   label's, over processor contracts, mentions labelled not applicable left out. A checker's *not applicable*
   or *not examined* where the label says missing costs recall.
-- *Exact* is the share of verdicts that are the label's.
+- *Exact* is the share of verdicts that are the label's; *± exact* the standard error of its mean over documents:
+  with few documents, twice that is how far their choice alone moves the figure.
 - *Evidence*: of the mentions said in both (present or partial), the share with a quote that overlaps a
   labelled span; *characters*: the share of all their quoted characters that lie on labelled spans. Quotes
   that deny count as well.
@@ -40,7 +42,8 @@ _NOTES: Final = """\
 - *Validation* is a quarter of the documents, chosen by a hash of their id. They are never opened or listed
   one by one. The gap, development minus validation, is the overfitting. The measures of a validation group
   of a single document are not shown: they would be that document's. Its totals were seen while the lexicons
-  were written, and helped to choose some English patterns: it is a check on overfitting, not a blind test.
+  were written, helped to choose some English patterns, and once to narrow a rule of context: it is a check on
+  overfitting, not a blind test.
 - Development figures are cross-validated by document (five folds; translations of one document share a fold):
   each document is checked with weights that were fitted without its fold. Validation is checked with the
   weights that ship, in whose fitting it took no part.
@@ -115,17 +118,24 @@ def _overview(results: Results) -> str:
 
 
 def _language_table(results: Results) -> str:
-    header = ("language", "part", "documents", "contracts", *_RETRIEVAL, "exact", "evidence", "characters")
+    header = ("language", "part", "documents", "contracts", *_RETRIEVAL, "exact", "evidence", "characters", "± exact")
     rows: list[Sequence[str]] = []
     for name, outcomes in _by_language(results):
         sides = _Sides.of(outcomes)
         contracts = sides.contracts
         development, validation = (_mention_figures(_mentions(side)) for side in contracts.shown)
-        rows.append((name, "development", *_counts(sides.development, contracts.development), *_shares(development)))
-        rows.append((name, "validation", *_counts(sides.validation, contracts.validation), *_shares(validation)))
+        errors = [_show_error(side) for side in contracts.shown]
+        counts = _counts(sides.development, contracts.development), _counts(sides.validation, contracts.validation)
+        rows.append((name, "development", *counts[0], *_shares(development), errors[0]))
+        rows.append((name, "validation", *counts[1], *_shares(validation), errors[1]))
         gaps = [None if a is None or b is None else a - b for a, b in zip(development, validation, strict=True)]
-        rows.append((name, "gap", "", "", *(NOTHING if gap is None else f"{gap:+.3f}" for gap in gaps)))
+        rows.append((name, "gap", "", "", *(NOTHING if gap is None else f"{gap:+.3f}" for gap in gaps), ""))
     return render_rows(header, rows)
+
+
+def _show_error(documents: Sequence[DocumentOutcome]) -> str:
+    error = error_of_exact(documents)
+    return NOTHING if error is None else f"{error:.3f}"
 
 
 def _mention_table(results: Results) -> str:

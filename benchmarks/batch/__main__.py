@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from benchmarks.batch.archive import list_samples, write_archive, write_plain_pages, write_texts
 from benchmarks.batch.cluster import measure_cluster
@@ -17,13 +18,17 @@ from benchmarks.batch.table import Measurements, render_table
 from benchmarks.provenance import Provenance, build_command
 from benchmarks.speed.machine import describe_machine
 
+#: Numbers of one-page texts to scan, always and with ``--full``.
+TEXTS: Final = (1_000, 10_000)
+FULL_TEXTS: Final = (100_000,)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure, write the page, and return the exit code."""
     options = _build_parser().parse_args(argv)
     with TemporaryDirectory(prefix="dpa-checker-batch-", dir=options.scratch) as folder:
         measured = measure(
-            Path(folder), sizes=options.sizes, texts=100_000 if options.full else 0, results=options.results
+            Path(folder), sizes=options.sizes, texts=TEXTS + FULL_TEXTS * options.full, results=options.results
         )
     command = build_command("benchmarks.batch", [("--output", options.output and str(options.output))])
     page = render_table(measured, Provenance(command, options.date).render(), describe_machine())
@@ -34,17 +39,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(folder: Path, *, sizes: Sequence[int], texts: int, results: int) -> Measurements:
+def measure(folder: Path, *, sizes: Sequence[int], texts: Sequence[int], results: int) -> Measurements:
     """Return all measurements; what is made for them is written to ``folder``."""
     samples = list_samples()
-    small = write_archive(folder / "small", 10 * len(samples), samples)
+    small = write_archive(folder / "small", 4 * len(samples), samples)
     short = write_texts(folder / "short", 500)
     scans = [
         measure_scan("contracts", count, lambda place, number: write_archive(place, number, samples), folder)
         for count in sizes
     ]
-    if texts:
-        scans.append(measure_scan("one-page texts", texts, write_texts, folder))
+    scans += [measure_scan("one-page texts", count, write_texts, folder) for count in texts]
     return Measurements(
         gain=measure_gain(small, folder),
         floor=measure_floor(write_plain_pages(folder / "pages", samples), folder),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.speed.contract_speed import NamedFile, _reduce
+from benchmarks.speed.contract_speed import NamedFile, take_plain_pages
 
 SAMPLES: Final = Path(__file__).resolve().parents[2] / "sample_contracts"
 _PER_FOLDER: Final = 1_000
@@ -51,7 +51,10 @@ def write_plain_pages(folder: Path, samples: Sequence[Path]) -> list[Path]:
     """Write the PDF samples without the pages that need pdfplumber; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     pdfs = [path for path in samples if path.suffix == ".pdf"]
-    reduced = [_reduce(NamedFile(path.parent.name, path), folder / f"{number}.pdf") for number, path in enumerate(pdfs)]
+    reduced = [
+        take_plain_pages(NamedFile(path.parent.name, path), folder / f"{number}.pdf")
+        for number, path in enumerate(pdfs)
+    ]
     return [file.path for file in reduced if file is not None]
 
 

@@ -12,7 +12,7 @@ from dpa_checker import load_library
 from dpa_checker.batch import Engine, PoolEngine, Store, find_items, scan
 from dpa_checker.batch.dask_engine import DaskEngine
 
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

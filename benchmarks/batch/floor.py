@@ -16,7 +16,7 @@ from benchmarks.speed.floor import run_floor
 from dpa_checker import load_library
 from dpa_checker.batch import PoolEngine, Store, find_items, scan
 
-ROUNDS: Final = 5
+ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class FloorShare:
         return self.floor / self.scan
 
 
-def measure_floor(pages: Sequence[Path], folder: Path, *, copies: int = 20, rounds: int = ROUNDS) -> FloorShare:
+def measure_floor(pages: Sequence[Path], folder: Path, *, copies: int = 8, rounds: int = ROUNDS) -> FloorShare:
     """Return the cost over ``copies`` of each of ``pages``, the median of ``rounds`` in turns, workers warm."""
     archive = write_archive(folder / "plain", copies * len(pages), pages)
     files = [Path(item.location) for item in find_items([str(archive)])]

@@ -14,8 +14,8 @@ from typing import Final
 from dpa_checker import load_library
 from dpa_checker.batch import PoolEngine, Store, find_items, scan
 
-ROUNDS: Final = 5
-_TURNS: Final = 12_000_000
+ROUNDS: Final = 3
+_TURNS: Final = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,13 +133,13 @@ def _controls(folder: Path) -> Case:
     sentences = make_sentences("de", 9)
     for number, sentence in enumerate(sentences):
         paragraph = document.add_paragraph(sentence)
-        element = paragraph._p
+        element: Any = paragraph._p
         if number % 3 == 1:
-            control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
+            control: Any = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>")
             element.addprevious(control)
             control.find(qn("w:sdtContent")).append(element)
         elif number % 3 == 2:
-            box = parse_xml(
+            box: Any = parse_xml(
                 f'<w:p {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:shape><v:textbox>'
                 "<w:txbxContent/></v:textbox></v:shape></w:pict></w:r></w:p>"
             )

@@ -58,7 +58,7 @@ def time_plain_pages(files: Sequence[NamedFile], folder: Path, *, rounds: int = 
 
     The reduced files are written to ``folder``.  A file of awkward pages only is left out.
     """
-    reduced = (_reduce(file, folder / f"{number}.pdf") for number, file in enumerate(files))
+    reduced = (take_plain_pages(file, folder / f"{number}.pdf") for number, file in enumerate(files))
     return time_contracts([file for file in reduced if file is not None], rounds=rounds)
 
 
@@ -94,7 +94,7 @@ def _time_contract(file: NamedFile, rounds: int) -> ContractSpeed | None:
     )
 
 
-def _reduce(file: NamedFile, target: Path) -> NamedFile | None:
+def take_plain_pages(file: NamedFile, target: Path) -> NamedFile | None:
     """Return ``file`` when no page of it is awkward, else a copy at ``target`` without those pages."""
     try:
         document = read_file(file.path)

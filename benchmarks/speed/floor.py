@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-
-import spacy
-from spacy.language import Language
+from typing import TYPE_CHECKING
 
 from dpa_checker.ingestion.pdf.pdfium import pdfium
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 
 @cache
 def load_tokeniser(language: str) -> Language:
     """Return spaCy's blank pipeline of ``language``: its tokeniser and nothing else."""
+    import spacy  # of the bench extra
+
     return spacy.blank(language)
 
 

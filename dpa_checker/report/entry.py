@@ -140,6 +140,7 @@ def _lacking(finding: Finding, catalogue: Catalogue) -> str | None:
 
 def _reason(finding: Finding, catalogue: Catalogue, *, bare: bool) -> str | None:
     told = finding.reason in _TOLD_OTHERWISE and (finding.verdict is Verdict.PRESENT or bool(finding.lacking))
+    told = told or (finding.readings_differ and finding.reason == "not_said")
     if told or (bare and finding.reason in ("not_said", "not_examined_language")):
         return None
     return reason_sentence(finding, catalogue)

@@ -29,10 +29,11 @@ SCHEMA_VERSION: Final = "1.0"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def render_json(report: Report, *, include_text: bool = False) -> str:
+def render_json(report: Report, *, include_text: bool = False, compact: bool = False) -> str:
     """Return ``report`` as JSON with a fixed order of keys; the same report gives the same string.
 
-    ``include_text`` adds the document text, to which the offsets refer.
+    ``include_text`` adds the document text, to which the offsets refer; ``compact`` leaves out line breaks and
+    indentation, for what no person reads.
     """
     content: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -47,7 +48,8 @@ def render_json(report: Report, *, include_text: bool = False) -> str:
         content["text"] = report.text
         if report.rejected_text is not None:
             content["rejected_text"] = report.rejected_text
-    written = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+    form: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 2}
+    written = json.dumps(content, ensure_ascii=False, allow_nan=False, **form)
     return without_surrogates(written) + "\n"
 
 

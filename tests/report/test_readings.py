@@ -67,7 +67,7 @@ def test_what_is_only_inserted_is_missing() -> None:
         (RevisionKind.INSERTION, "Ada Client")
     ]
     shown = " ".join(render_text(report, language="en").split())
-    assert "Only in a pending insertion by Ada Client: with the changes accepted present" in shown
+    assert "Only in a pending insertion by Ada Client: present if the changes are accepted" in shown
     assert f"Pending change: “{AUDIT}”" in shown
 
 

@@ -114,7 +114,7 @@ def test_a_document_about_something_else_leads_with_the_ground() -> None:
         "No processing on behalf of another is in question.",
         "It is a confidentiality agreement",
         "“The parties exchange commercial information",
-        "None of the 27 mentions is said; on this ground that is no alarm",
+        "None of the 27 mentions is said; on this ground that is no cause for alarm",
     )
     assert "Subject-matter of the processing" not in text
 
