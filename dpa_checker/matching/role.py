@@ -97,6 +97,9 @@ def _names_role(folded: list[str], names: Iterable[str], lexis: Lexis) -> bool:
 def _usable(name: str, reading: Reading) -> str | None:
     """Return the word of ``name`` by which the document calls it, if that word is a name of its own."""
     words = [word for word in re.findall(r"[\w&]+", name) if fold(word) not in _LEGAL_FORMS]
+    oblique = frozenset().union(*(lexis.oblique for lexis in reading.lexes.values()))
+    while words and fold(words[0]) in oblique:  # "Between Labovita Ltd (the Controller) ..."
+        del words[0]
     if not words or len(words) > 4:
         return None
     if any(fold(word) in lexis.role_words for word in words for lexis in reading.lexes.values()):

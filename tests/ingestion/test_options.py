@@ -89,3 +89,13 @@ def test_boxes_in_cells_of_their_own(cells: list[str], gone: list[bool]) -> None
 def test_many_boxes_take_no_long_time() -> None:
     for text in ("[ ]" * 50_000, "☐ a (" * 20_000, "Yes ☐ " * 20_000):
         set_aside_options(text)
+
+
+def test_wide_brackets_are_boxes_only_where_several_lines_begin_with_them() -> None:
+    offered = "Check all that apply:\n[    ]  Names of patients\n[    ]  Laboratory results"
+    assert set_aside_options(offered)[0].split() == "Check all that apply:".split()
+    ticked = "Check all that apply:\n[ x ]  Names of patients\n[    ]  Laboratory results\n[    ]  Invoices"
+    assert "Names of patients" in set_aside_options(ticked)[0]
+    assert "Invoices" not in set_aside_options(ticked)[0]
+    blank = "[      ], a company with its seat in Lund, hereinafter the Processor"
+    assert set_aside_options(blank) == (blank, ())

@@ -134,3 +134,75 @@ def test_sentences(text: str) -> None:
     found = clauses(f"{joined} And so it goes on in this paragraph.")[0].sentences
     whole = f"{joined} And so it goes on in this paragraph."
     assert [whole[start:end] for start, end in found][: len(sentences)] == sentences
+
+
+def paths(text: str) -> dict[str, str]:
+    """Return the paths of the clauses of a text by their last words."""
+    return {text[clause.start : clause.end].split()[-1].strip(".:;"): clause.path for clause in clauses(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("Art. 6 Rights\n\n6.1 It has the very last word.", "6.1"),
+        ("Article 4 – Consignes\n\n4.2 Le Prestataire a le dernier word.", "4.2"),
+        ("Article 4 – Consignes\n\nLe Prestataire agit et a le dernier word.", "Article 4"),
+        ("Article 4 – Terms\n\n1.1 It has the very last word.", "Article 4, 1.1"),
+        ("1. Scope\n\n1.1 It says:\n\n1.1.8 It goes on:\n\n1.1.8.2 It has the very last word.", "1.1.8.2"),
+        ("8. Scope\n\nThe Processor shall:\n\n(b) delete the data;\n\n(c) have the last word.", "8 (c)"),
+        ("§ 9 Hilfe\n\n(2) Er hilft\n\na) bei der Meldung und\n\nb) bei dem letzten word.", "§ 9 (2) b)"),
+        ("3. Avtalet\n\nAvtalet består av:\n\n1. beställningen,\n\n2. villkoren,\n\n3. ett sista word.", "3, 3"),
+        ("Article 5\n\nConfidentiality\n\nThe Processor has the very last word.", "Article 5"),
+        ("Preamble\n\nThe Processor has the very last word.", "Preamble"),
+        ("2. Term\n\n2.3 The Processor acts.\n\nIt reports at once and has the very last word.", "2.3"),
+        ("Annex 1 – Particulars\n\nThe Processor has the very last word.", "Annex 1"),
+        ("Annex – Particulars\n\nThe Processor has the very last word.", "Annex"),
+        ("Annex 1 – Particulars\n\nTypes of data\n\nThe Processor has the last word.", "Annex 1, Types of data"),
+        ("Attachments are few\n\nThe Processor has the very last word.", "Attachments are few"),
+    ],
+)
+def test_the_path_is_what_a_lawyer_would_cite(text: str, path: str) -> None:
+    assert paths(text)["word"] == path
+
+
+_BODY = (
+    "The Processor acts for the Controller as this agreement says and for nobody else, and keeps to it at all times."
+)
+
+
+def test_an_annex_ends_where_the_articles_go_on() -> None:
+    text = (
+        f"Article 1 – Scope\n\n{_BODY} {_BODY}\n\nArticle 2 – Term\n\nThe term begins here.\n\n"
+        "Annex 4 – Prices\n\nArticle 1 – Rates\n\nThe rates stand here, in the annex.\n\n"
+        "Article 2 – Dues\n\nThe dues are payable.\n\nArticle 3 – Index\n\nThe index is named.\n\n"
+        "Annex 5 – Contacts\n\nThe contacts are listed.\n\nArticle 3 – Notices\n\n3.1 Notices are written.\n"
+    )
+    found = paths(text)
+    assert found["here"] == "Article 2"
+    assert found["payable"] == "Annex 4, Article 2"
+    assert found["named"] == "Annex 4, Article 3"
+    assert found["listed"] == "Annex 5"
+    assert found["written"] == "3.1"
+
+
+def test_an_annex_in_the_title_or_the_contents_is_none() -> None:
+    title = f"Annex 4 to the Framework Agreement\n\n1. Scope\n\n{_BODY}\n\n2. Term\n\nThe term begins here.\n"
+    assert paths(title)["here"] == "2"
+    contents = (
+        "Contents\n\nAnnex 1 – Prices\n\nAnnex 2 – Contacts\n\nPreamble of it\n\nThe parties have met here.\n\n"
+        f"1. Scope\n\n{_BODY} {_BODY}\n\nAnnex 1 – Prices\n\nPrices are fair.\n\n"
+        "Annex 2 – Contacts\n\nContacts are named.\n"
+    )
+    found = paths(contents)
+    assert found["here"] == "Preamble of it"
+    assert found["times"] == "1"
+    assert found["fair"] == "Annex 1"
+    assert found["named"] == "Annex 2"
+
+
+def test_a_row_below_a_clause_that_announces_it() -> None:
+    text = (
+        "2. Fees\n\n2.1 Fees are due:\n\nStep | Share\nOrder | half\n\n2.2 It ends.\n\nItem | Detail\nTerm | endless\n"
+    )
+    rows = [clause.path for clause in clauses(text) if clause.kind is BlockKind.TABLE_ROW]
+    assert rows == ["2.1", "2.1", "2", "2"]

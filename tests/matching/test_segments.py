@@ -57,6 +57,74 @@ def test_the_sentences_of_a_text(text: str, sentences: list[str]) -> None:
     assert _sentences(text) == sentences
 
 
+#: Words that a contract has in small letters somewhere, by which a common word is told from a name.
+_SMALL_WORDS = "\n\ndata the it this they il le la elle der die das er det de"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J.P. Morlund keeps the funds. | The Processor informs it.",
+        "The agreement with J. P. Morlund and A. B. Smith ends. | It is not renewed.",
+        "Acme Ltd. and Beta Inc. Harrowgate sign. | They agree.",
+        "The data are kept by Acme Ltd. | The Processor informs it.",
+        "Subprocessors are Acme, Inc., Beta, L.L.C. and Gamma Corp. | They are bound.",
+        "Names, addresses, etc. | The Processor deletes them.",
+        "At 5 p.m. Monday the system stops. | It starts again at 6 a.m. | The Controller is told.",
+        "Pursuant to sec. 5 and paras. 3 and 4. | The Processor acts.",
+        "The list stands in Annex A. | The Processor keeps it.",
+        "It relies on the EU-U.S. Data Privacy Framework. | The data stay there.",
+        "It stops within 5 sec. | The user closes the app. | It tells me. | The end.",
+        "The answer is no. | The Processor may not.",
+        "The term ends on the 3rd of Sept. 2026. | It is not renewed.",
+        "The data [...] are kept. | It waits... | The end comes.",
+        "The data are kept (cf. Annex 1). | It ends.",
+        "5.2. The Processor acts. | It reports.",
+        "(a) The Processor acts. | It reports.",
+        "IV. Obligations go on. | The end.",
+        "Art. L. 123-4 and art. R. 4127-4 of that code apply. | The Controller knows it.",
+        "L'art. L. 123-4 du code et l'art. R. 4127-4 s'appliquent. | Le client en prend acte.",
+        "Il dit « stop. » | Puis il part.",
+        "Fin de la phrase. | « Début de la suite. » | Le client signe.",
+        "Noms, adresses, etc. | Le sous-traitant les efface.",
+        "Le tout est à l'état de l'art. | Le client l'accepte.",
+        "Elle est hébergée par Tarvel S.A. | Le client l'accepte.",
+        "Tarvel S.A. Lyon est le prestataire. | Il agit seul.",
+        "Mme L. Martin et M. Le Goff signent. | Il en est ainsi.",
+        "Le tout, c.-à-d. Tarvel et Brumel, cesse à 8 h. 30. | Il en est ainsi.",
+        "Die Verordnung vom 27. April 2016 gilt seit dem 25. Mai 2018. | Er hält sie ein.",
+        "Die Frist endet am 5. Tag des Monats. | Die Parteien einigen sich.",
+        "Vom 1. 1. 2026 bis 31. 12. 2026 gilt dies. | Der Vertrag endet.",
+        "Dies regelt Ziffer 12. | Der Auftragnehmer haftet.",
+        "Das gilt für Daten, d. h. Für den Kunden verarbeitete Angaben. | Er bestätigt das.",
+        "Das gilt z. B. Für Namen i. S. v. Art. 4 DSGVO. | Es endet nie.",
+        "Nach Erwgr. 81 und Art. 28 Abs. 3 UAbs. 1 S. 2 lit. h. | Der Auftragnehmer haftet.",
+        "Nach §§ 5 ff. BDSG ist das so. | Die Folge ist klar.",
+        "Der Verein e. V. Nordhafen nutzt sie. | Er haftet.",
+        "Das betrifft den Verein Nordhafen e.V. | Der Auftragnehmer haftet.",
+        "Die Acme GmbH & Co. KG haftet. | Die Kosten trägt sie.",
+        "Namen, Adressen usw. Daten werden gelöscht. | Er bestätigt es.",
+        "Namen, Adressen usw. | Der Auftragnehmer löscht sie.",
+        "Er sagt „Halt.“ | Er sagt »Halt.« | Dann geht er.",
+        "II. Pflichten des Auftragnehmers bestehen fort. | Er haftet.",
+        "Hr. Müller, vertreten durch Dipl.-Ing. Meier, unterschreibt. | Er haftet.",
+        "Es gilt § 5. | § 6 gilt nicht.",
+        "Uppgifterna lagras av Nordhamn AB (publ.) Stockholm. | De raderas.",
+        "Nordhamn A/S Aarhus är biträde. | Det gäller.",
+        "Biträdet åtar sig. | Det omfattas av. | De anger behandlingens art. | Det räcker.",
+        "Namn, adresser m.m. | Det ska raderas.",
+        "Namn, adresser m.fl. Uppgifter raderas senast kl. 17.00. | Det är allt.",
+        "Han säger ”Stopp.” | Därefter går han.",
+        "Enligt 3 kap. 2 § gäller det. | Det slutar.",
+    ],
+)
+def test_where_sentences_end(text: str) -> None:
+    sentences = text.split(" | ")
+    joined = " ".join(sentences)
+    spans = split_sentences(joined + _SMALL_WORDS, 0, len(joined), ABBREVIATIONS)
+    assert [joined[start:end] for start, end in spans] == sentences
+
+
 @given(st.text(alphabet='aB .;:!?\n"(1)§•-éÉ\u00a0'))
 def test_sentences_are_in_order_and_lose_no_word(text: str) -> None:
     spans = split_sentences(text, 0, len(text), ABBREVIATIONS)
@@ -115,7 +183,7 @@ def test_a_list_head_ends_with_its_list() -> None:
 
 def test_an_annex_opens_a_new_numbering() -> None:
     path, headings, _ = _clause("Names and addresses")
-    assert path == "Annex 1, 1."
+    assert path == "Annex 1, 1"
     assert "2. Obligations of the Processor" not in headings
     assert headings[-1] == "1. Types of data"
 

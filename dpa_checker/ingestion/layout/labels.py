@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from dpa_checker.ingestion.layout.line import SHORT, is_terminated
 
@@ -82,6 +83,7 @@ class Label:
         return following_roman or self.ordinal == other.ordinal + 1
 
 
+@lru_cache(maxsize=4096)
 def detect_label(line: str) -> Label | None:
     """Return the label that ``line`` (without its indentation) begins with, if any.
 

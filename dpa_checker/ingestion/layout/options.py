@@ -3,8 +3,9 @@
 A box is a character (``☐ □ ▢`` open, ``☑ ☒ ■`` ticked) or typed brackets (``[ ]``, ``[x]``).  An option runs from its
 box to the next box of the paragraph, or to the bracket that closes around both; where a line ends with its last box
 and does not begin with one, the boxes stand behind their options ("Yes ☐ No ☒").  Brackets within a sentence
-("within [ ] hours") are blanks to be filled in, not boxes.  Square bullets of symbol fonts and the dingbats used as
-bullets count as boxes only beside a box that is one without doubt.
+("within [ ] hours") are blanks to be filled in, not boxes; wide ones count only where several lines begin so.
+Square bullets of symbol fonts and the dingbats used as bullets count as boxes only beside a box that is one without
+doubt.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ _BEFORE: Final = 80
 _BOX = re.compile(
     rf"(?P<open>[{OPEN_BOXES}])|(?P<ticked>[{TICKED_BOXES}])"
     rf"|(?P<maybe_open>[{_DOUBTFUL_OPEN}])|(?P<maybe_ticked>[{_DOUBTFUL_TICKED}])"
-    r"|(?P<typed_open>\[[ \t\u00a0]{0,3}\])|(?P<typed_ticked>\[[ \t\u00a0]?[xX✓✔✗✘][ \t\u00a0]?\])"
+    r"|(?P<typed_open>\[[ \t\u00a0]{0,10}\])|(?P<typed_ticked>\[[ \t\u00a0]?[xX✓✔✗✘][ \t\u00a0]?\])"
 )
-_SIGN = re.compile(rf"[{OPEN_BOXES}{TICKED_BOXES}]|\[[ \t\u00a0xX✓✔✗✘]{{0,3}}\]")
+_SIGN = re.compile(rf"[{OPEN_BOXES}{TICKED_BOXES}]|\[[ \t\u00a0xX✓✔✗✘]{{0,10}}\]")
+_WIDE = re.compile(r"^[ \t\u00a0]*\[[ \t\u00a0]{4,10}\][ \t\u00a0]+\w", re.MULTILINE)
+_NARROW: Final = 5
 _BEFORE_TYPED = re.compile(r"(?:^|[\n|:;?(\t]|\s[-–—/]|\s\s|^\s*[-*+•–—])[ \t\u00a0]*$")
 _AFTER_TYPED = re.compile(r"(?:[ \t\u00a0]*\S{0,2}\w|[ \t\u00a0]*$|[ \t\u00a0]*[\n|])")
 _END_OF_LABEL = re.compile(r"(?:[.:;?!|]|\s[-–—])\s+|\t|\s{2,}")
@@ -105,8 +108,11 @@ def find_boxes(text: str) -> tuple[Mark, ...]:
     last_ticked = max((match.end() for match in matches if match["typed_ticked"] is not None), default=0)
     marks: list[Mark] = []
     sure = False
+    wide = len(_WIDE.findall(text)) > 1
     for match in matches:
         kind = match.lastgroup or ""
+        if kind == "typed_open" and match.end() - match.start() > _NARROW and not wide:
+            continue
         if kind == "typed_open" and not _is_box(text, match, among_boxes=sure or match.end() <= last_ticked):
             continue
         marks.append(Mark(match.start(), match.end(), kind.endswith("ticked")))

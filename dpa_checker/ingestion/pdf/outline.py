@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from dpa_checker.ingestion.layout.labels import detect_label
 from dpa_checker.ingestion.pdf.pdfium import pdfium
@@ -44,7 +45,8 @@ def read_outline(source: pdfium.PdfDocument) -> Outline:
     return Outline(titles)
 
 
-def _keys(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _keys(text: str) -> tuple[str, ...]:
     """Return what a title and the line it names have in common: the words, with and without the number.
 
     Case counts for the first letter alone, so that the last word of a sentence is no heading.
@@ -52,4 +54,4 @@ def _keys(text: str) -> list[str]:
     label = detect_label(text.strip())
     bare = text.strip()[label.length :] if label is not None else text
     keys = [_NOISE.sub(" ", form).strip() for form in (text, bare)]
-    return [key[:1] + key[1:].casefold() for key in dict.fromkeys(keys) if len(key) >= _SHORTEST]
+    return tuple(key[:1] + key[1:].casefold() for key in dict.fromkeys(keys) if len(key) >= _SHORTEST)
