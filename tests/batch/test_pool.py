@@ -16,7 +16,7 @@ from dpa_checker.batch.engine import WORKER_DIED
 from dpa_checker.ingestion import Limits
 from tests.batch.contracts import AUDIT, contract
 
-_IMPATIENT = Settings(limits=Limits(max_seconds=30.0))
+_IMPATIENT = Settings(limits=Limits(max_seconds=90.0))
 
 
 def _task(folder: Path, number: int) -> Task:
@@ -38,7 +38,7 @@ class _Killer(threading.Thread):
     def __init__(self, pool: PoolEngine, trap: Task, times: int) -> None:
         super().__init__(daemon=True)
         self._pool, self._trap, self._times = pool, trap.location, times
-        self._end = time.monotonic() + 60
+        self._end = time.monotonic() + 120
         self.killed: list[int] = []
 
     def run(self) -> None:
@@ -109,7 +109,7 @@ def test_a_file_that_takes_too_long_ends_and_what_was_sent_ahead_is_done_elsewhe
     good = [_task(tmp_path, number) for number in range(4)]
     with PoolEngine(1) as pool:
         list(pool.check(good[:1], Settings()))
-        outcomes = list(pool.check([good[0], trap, *good[1:]], Settings(limits=Limits(max_seconds=2.0))))
+        outcomes = list(pool.check([good[0], trap, *good[1:]], Settings(limits=Limits(max_seconds=8.0))))
     codes = {outcome.digest: outcome.error_code for outcome in outcomes}
     assert codes == {trap.digest: "limit-exceeded", **{task.digest: "" for task in good}}
 

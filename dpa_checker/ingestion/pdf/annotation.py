@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dpa_checker.ingestion.pdf.aside import Aside
-from dpa_checker.ingestion.pdf.line import FIELD, Frame, PdfLine, clean
+from dpa_checker.ingestion.pdf.characters import clean
+from dpa_checker.ingestion.pdf.frame import Frame
+from dpa_checker.ingestion.pdf.line import FIELD, PdfLine
 from dpa_checker.ingestion.pdf.pdfium import pdfium, pdfium_c
 from dpa_checker.ingestion.pdf.table import Rectangle
 from dpa_checker.model import UnreadReason

@@ -11,7 +11,8 @@ _TAIL = re.compile(r"(\w+)[\ufffe\u00ad\u2010\u2011-]$")
 _HEAD = re.compile(r"\w+")
 _COMPOUND = re.compile(r"\w+-\w+")
 _WHOLE_WORD = 4
-_CONJUNCTIONS = frozenset("und oder bzw and or et ou och eller samt y o e en of i lub og tai ja".split())
+_CONJUNCTIONS = frozenset("und oder bzw and or och eller samt lub og tai".split())
+_SHORT_CONJUNCTIONS = frozenset("et ou y o e en of i ja".split())
 
 
 class Hyphenation:
@@ -29,18 +30,31 @@ class Hyphenation:
         tail, head = _TAIL.search(above), _HEAD.match(below)
         if tail is None or head is None:
             return above.rstrip(_SOFT), " "
-        if head[0].casefold() in _CONJUNCTIONS:
+        if self._is_conjunction(tail[1], head[0]):
             return above[:-1] + "-", " "
         if self._keeps(tail[1], head[0]):
             return above[:-1] + "-", ""
         return above[:-1], ""
 
+    def _is_conjunction(self, tail: str, head: str) -> bool:
+        """Tell whether ``head`` joins two compounds of which ``tail`` is the first ("in- and outside").
+
+        The ends of words look like the conjunctions of other languages: those count when the text has them, and
+        not the word that the two pieces make.
+        """
+        word = head.casefold()
+        if word in _CONJUNCTIONS:
+            return True
+        if word not in _SHORT_CONJUNCTIONS:
+            return False
+        self._learn()
+        return word in self._words and (tail + head).casefold() not in self._words
+
     def _keeps(self, tail: str, head: str) -> bool:
         """Tell whether the hyphen between ``tail`` and ``head`` is part of the word."""
         if not (tail[-1].islower() and head[0].islower()):
             return True
-        if not self._words:
-            self._learn()
+        self._learn()
         tail, head = tail.casefold(), head.casefold()
         if f"{tail}-{head}" in self._compounds:
             return True
@@ -50,6 +64,8 @@ class Hyphenation:
 
     def _learn(self) -> None:
         """Collect the words and compounds of the text, the pieces at line ends left out."""
+        if self._words:
+            return
         for line in self._lines:
             folded = line.casefold()
             if "-" in folded:

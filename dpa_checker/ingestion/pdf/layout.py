@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dpa_checker.ingestion.layout.passage import Passage
 from dpa_checker.ingestion.pdf.aside import place_asides, place_remarks
+from dpa_checker.ingestion.pdf.continuation import HeldRow, hold_row
 from dpa_checker.ingestion.pdf.hyphen import Hyphenation
 from dpa_checker.ingestion.pdf.line import PdfLine
 from dpa_checker.ingestion.pdf.margins import drop_margins
@@ -25,8 +26,10 @@ from dpa_checker.ingestion.pdf.paragraph import (
     split_notes,
     starts_paragraph,
 )
-from dpa_checker.ingestion.pdf.reading_order import Row, Stretch, order_page
+from dpa_checker.ingestion.pdf.reading_order import order_page
+from dpa_checker.ingestion.pdf.row import Row, Stretch
 from dpa_checker.ingestion.pdf.turn import turn_back
+from dpa_checker.ingestion.pdf.unruled import read_rows
 from dpa_checker.ingestion.pdf.writer import Writer
 from dpa_checker.model import Anchor, Comment, Unread
 
@@ -91,7 +94,8 @@ class _Assembly:
         self._open: Paragraph | None = None
         self._column = Column(0.0, 1.0, 0.0)
         self._notes: list[Paragraph] = []
-        self._table: tuple[int, tuple[float, ...]] | None = None
+        self._table: _TableSoFar | None = None
+        self._row: HeldRow | None = None
         self._fresh = True
 
     def add_page(self, page: PdfPage) -> None:
@@ -100,6 +104,7 @@ class _Assembly:
         _, notes = split_notes(by_height, self._body, page.frame.height)
         below = {id(line) for note in notes for line in note}
         stretches = order_page([line for line in page.lines if id(line) not in below], page.tables)
+        stretches = self._find_last_rows(stretches)
         right = max((line.x1 for stretch in stretches for line in stretch.lines), default=0.0)
         if not notes and stretches and stretches[-1].lines:
             kept, notes = split_notes(stretches[-1].lines, self._body, page.frame.height)
@@ -113,8 +118,20 @@ class _Assembly:
         for note in notes:
             self._notes.append(Paragraph([(line, page.number) for line in note], note=True))
 
+    def _find_last_rows(self, stretches: list[Stretch]) -> list[Stretch]:
+        """Return the stretches of a page, a row or two at its top that belong to the table before put in cells."""
+        lines = stretches[0].lines if stretches else ()
+        count = self._row.count_beside(lines) if self._row is not None and lines else 0
+        if not count:
+            return stretches
+        rest = [Stretch(lines=lines[count:])] if count < len(lines) else []
+        return [*read_rows(lines[:count]), *rest, *stretches[1:]]
+
     def close(self) -> None:
-        """Hand over the open paragraph and the footnotes that waited for its end."""
+        """Hand over the open row or paragraph and the footnotes that waited for its end."""
+        if self._row is not None:
+            self._writer.add_row(self._row.cells, self._row.page, self._row.table)
+            self._row = None
         if self._open is not None:
             self._writer.add_paragraph(self._open)
             self._open = None
@@ -124,6 +141,10 @@ class _Assembly:
 
     def _add_lines(self, lines: Sequence[PdfLine], page: int, page_right: float) -> None:
         """Add a stretch of lines; its first line may go on with the paragraph that is open."""
+        if self._row is not None and self._fresh:
+            lines = lines[self._row.take(lines, page) :]
+            if not lines:
+                return
         column = measure_column(lines, page_right)
         self._table = None
         for number, line in enumerate(lines):
@@ -154,27 +175,54 @@ class _Assembly:
         self._open.lines.append((line, page))
 
     def _add_rows(self, stretch: Stretch, page: int) -> None:
-        """Add the rows of a table; a table that goes on over a page break keeps its header."""
-        self.close()
-        edges = _edges(stretch.rows)
-        if self._table is not None and self._fresh and _alike(self._table[1], edges):
-            table = self._table[0]
+        """Add the rows of a table; one that goes on over a page break keeps its header and the row it was cut in."""
+        rows = list(stretch.rows)
+        edges = _edges(rows)
+        if self._table is not None and self._fresh and _alike(self._table.edges, edges):
+            rows = self._go_on(rows, self._table.header, page)
+            self._table = replace(self._table, edges=edges)
         else:
-            table = self._writer.new_table()
-        rows = [[_cell_paragraphs(cell, page) for cell in row] for row in stretch.rows]
-        layout = _is_layout(rows)
-        for row in rows:
-            filled = [cell for cell in row if cell]
-            if not filled:
-                continue
-            if layout or len(row) == 1:
-                for cell in filled:
-                    for paragraph in cell:
-                        self._writer.add_paragraph(paragraph)
-            else:
-                self._writer.add_row(row, page, table)
-        self._table = (table, edges)
+            self._table = _TableSoFar(self._writer.new_table(), edges, _words(rows[0]))
         self._fresh = False
+        if rows:
+            self.close()
+            self._write_rows(rows, page, self._table.number)
+
+    def _go_on(self, rows: list[Row], header: list[str], page: int) -> list[Row]:
+        """Return the rows of a table that goes on from the page before, less its header and the rest of a row."""
+        if len(rows) > 1 and _words(rows[0]) == header:
+            rows = rows[1:]
+        if self._row is None or not self._row.goes_on(rows[0]):
+            return rows
+        self._row.add([_cell_paragraphs(cell, page) for cell in rows[0]])
+        return rows[1:]
+
+    def _write_rows(self, rows: Sequence[Row], page: int, table: int) -> None:
+        """Write the rows of a table, but hold the last one; one that only arranges text gives paragraphs."""
+        cells = [[_cell_paragraphs(cell, page) for cell in row] for row in rows]
+        layout = _is_layout(cells)
+        for row in cells:
+            if layout or len(row) == 1:
+                for paragraph in itertools.chain.from_iterable(row):
+                    self._writer.add_paragraph(paragraph)
+            elif row is cells[-1]:
+                self._row = hold_row(rows, row, page, table)
+            elif any(row):
+                self._writer.add_row(row, page, table)
+
+
+@dataclass(frozen=True, slots=True)
+class _TableSoFar:
+    """The table that was read last: its number, the left edges of its columns, the words of its first row."""
+
+    number: int
+    edges: tuple[float, ...]
+    header: list[str]
+
+
+def _words(row: Row) -> list[str]:
+    """Return the words of each cell of a row."""
+    return [" ".join(line.text for line in cell) for cell in row]
 
 
 def _is_spaced(lines: Sequence[PdfLine], number: int, column: Column) -> bool:
@@ -199,14 +247,28 @@ def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def _cell_paragraphs(cell: Sequence[PdfLine], page: int) -> list[Paragraph]:
-    """Return the paragraphs within a table cell."""
-    if not cell:
-        return []
-    column = measure_column(cell, 0.0)
+    """Return the paragraphs within a table cell; those of a table within it are parted cell by cell."""
+    return [paragraph for lines in _inner_cells(cell) for paragraph in _lines_paragraphs(lines, page)]
+
+
+def _inner_cells(cell: Sequence[PdfLine]) -> list[list[PdfLine]]:
+    """Return runs of lines one below the other; lines beside each other stand in cells of their own."""
+    runs: list[list[PdfLine]] = []
+    for line in cell:
+        if runs and line.x0 < runs[-1][-1].x1 and line.x1 > runs[-1][-1].x0:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _lines_paragraphs(lines: Sequence[PdfLine], page: int) -> list[Paragraph]:
+    """Return the paragraphs that lines below each other make up."""
+    column = measure_column(lines, 0.0)
     labels = Labels()
-    paragraphs = [Paragraph([(cell[0], page)])]
-    labels.remember(cell[0].text)
-    for above, line in itertools.pairwise(cell):
+    paragraphs = [Paragraph([(lines[0], page)])]
+    labels.remember(lines[0].text)
+    for above, line in itertools.pairwise(lines):
         if starts_paragraph(above, line, column, labels, paragraphs[-1]):
             paragraphs.append(Paragraph([]))
             labels.remember(line.text)

@@ -6,12 +6,14 @@ import ctypes
 import math
 import re
 import struct
-import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from dpa_checker.ingestion.pdf.aside import Aside
+from dpa_checker.ingestion.pdf.characters import clean
+from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.pdfium import address_of, by_address, pdfium, pdfium_c
 from dpa_checker.model import UnreadReason
 
@@ -23,28 +25,17 @@ _WIDE_GAP = 1.8
 _BOLD = 600
 _MANY_RECTANGLES = 24
 _LEAST_GAP = 14.0
+_NEAR = 0.1
+_ALIGNED = 1.5
+_EXACT = 0.5
+_LEAST_STARTS = 2
 _SAMPLE = 200
 _MOST_ASIDES = 500
 _SOFT = " \u00ad\ufffe"
 _LETTERS = 12
 _UNEVEN = 0.03
 _ASCENT, _DESCENT = 0.9, 0.21
-_LIGATURES = str.maketrans(
-    {
-        "ﬀ": "ff",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-        "ﬃ": "ffi",
-        "ﬄ": "ffl",
-        "ﬅ": "st",
-        "ﬆ": "st",
-        "\x02": "\ufffe",
-        "\t": " ",
-    }
-)
-_UNSAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 _SPACE = re.compile(r"(?<=\S)\s+(?=\S)")
-_SPACES = re.compile(r"[ \u2000-\u200a]{2,}")
 _CUT = re.compile(r"(?<=[.;:!?…)\]»”])[ \u00a0]+(?=\S)")
 _WORD = re.compile(r"\w")
 
@@ -82,51 +73,6 @@ class PdfLine:
         return len(self.text) < 4 or (self.y1 - self.y0) < 2.5 * (self.x1 - self.x0)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How a page is displayed: its visible box in PDF space and its rotation in quarter turns.
-
-    ``unit`` is the size of a unit of that space in points (``UserUnit``, ISO 32000-2, 14.11).
-    """
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turns: int
-    unit: float = 1.0
-
-    @property
-    def width(self) -> float:
-        """The width of the page as displayed."""
-        return self.unit * (self.top - self.bottom if self.turns % 2 else self.right - self.left)
-
-    @property
-    def height(self) -> float:
-        """The height of the page as displayed."""
-        return self.unit * (self.right - self.left if self.turns % 2 else self.top - self.bottom)
-
-    def place(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        """Return a rectangle of PDF space in points from the top left of the displayed page."""
-        if self.turns == 1:
-            x0, y0, x1, y1 = y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left
-        elif self.turns == 2:
-            x0, y0, x1, y1 = self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom
-        elif self.turns == 3:
-            x0, y0, x1, y1 = self.top - y1, self.right - x1, self.top - y0, self.right - x0
-        else:
-            x0, y0, x1, y1 = x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
-        if self.unit != 1.0:
-            x0, y0, x1, y1 = x0 * self.unit, y0 * self.unit, x1 * self.unit, y1 * self.unit
-        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def read_frame(page: pdfium.PdfPage, unit: float = 1.0) -> Frame:
-    """Return how ``page`` is displayed."""
-    left, bottom, right, top = page.get_bbox()
-    return Frame(left, bottom, right, top, (page.get_rotation() // 90) % 4, unit)
-
-
 _get_loose_box = by_address(
     pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
@@ -152,6 +98,7 @@ class PageText:
         self.turned = 0
         self.spans = [match.span() for match in _LINE.finditer(self.text)]
         self._tight = False
+        self._near: list[tuple[int, float]] = []
 
     def _read_by_character(self, count: int) -> str:
         """Return one character an index, for pages where PDFium's text and its indices do not run in step."""
@@ -178,6 +125,9 @@ class PageText:
 
     def lines(self) -> Iterator[PdfLine]:
         """Yield the lines in the order of the file, cut where a gap parts two columns."""
+        self._near.clear()
+        columns: list[float] = []
+        lines: list[PdfLine] = []
         for first, end in self.spans:
             while first < end and self.text[first].isspace():
                 first += 1
@@ -185,10 +135,36 @@ class PageText:
                 end -= 1
             if first == end:
                 continue
-            for start, stop in self._cut(first, end):
+            for number, (start, stop) in enumerate(self._cut(first, end)):
                 line = self._line(start, stop)
                 if line is not None:
-                    yield line
+                    lines.append(line)
+                    if number:
+                        columns.append(line.x0)
+        near = self._near and len(columns) >= _LEAST_STARTS
+        for line in lines:
+            yield from self._cut_at_columns(line, columns) if near else (line,)
+
+    def _cut_at_columns(self, line: PdfLine, columns: Sequence[float]) -> Iterator[PdfLine]:
+        """Yield the pieces of a line whose words come close to where columns begin in other lines."""
+        last = bisect_right(self._near, (line.first + line.count, 0.0))
+        close = self._near[bisect_left(self._near, (line.first, 0.0)) : last]
+        if not close:
+            yield line
+            return
+        near = [start for start in columns if any(abs(x - start) < _ALIGNED for _, x in close)]
+        edges = [x for x in near if sum(abs(x - start) < _ALIGNED for start in near) >= _LEAST_STARTS]
+        start, end = line.first, line.first + line.count
+        for index in range(start + 1, end) if edges else ():
+            box = self.character(index) if not self.text[index].isspace() else None
+            if box is not None and any(abs(box[0] - x) < _EXACT for x in edges):
+                piece = self.piece(start, index)
+                if piece is not None:
+                    yield piece
+                start = index
+        rest = self._line(start, end) if start > line.first else line
+        if rest is not None:
+            yield rest
 
     def character(self, index: int) -> tuple[float, float, float, float] | None:
         """Return the box of a character with the full height of its font, or None."""
@@ -318,12 +294,15 @@ class PageText:
         box = self.character(first)
         size = abs(box[3] - box[1]) if box is not None else 0.0
         limit = max(_WIDE_GAP * size, _LEAST_GAP)
-        if count > _MANY_RECTANGLES or self._has_wide_gap(count, limit):
+        if count > _MANY_RECTANGLES or self._has_wide_gap(count, limit, first, _NEAR * size):
             return self._cut_at_spaces(first, end, limit)
         return [(first, end)]
 
-    def _has_wide_gap(self, count: int, limit: float) -> bool:
-        """Tell whether any two rectangles in a row, of those that PDFium counted last, stand far apart."""
+    def _has_wide_gap(self, count: int, limit: float, first: int, near: float) -> bool:
+        """Tell whether any two rectangles in a row, of those that PDFium counted last, stand far apart.
+
+        Where they stand farther apart than ``near``, the place is kept with ``first``, the start of the line.
+        """
         left, top, right, bottom = self._edges
         plain, place = self.frame.turns == 0 and self.frame.unit == 1.0, self.frame.place
         reach: float | None = None
@@ -337,8 +316,10 @@ class PageText:
                 reach = x1
             elif x0 - reach > limit or reach - x1 > limit:
                 return True
-            elif x1 > reach:
-                reach = x1
+            else:
+                if x0 - reach > near:
+                    self._near.append((first, x0))
+                reach = max(reach, x1)
         return False
 
     def _cut_at_spaces(self, first: int, end: int, limit: float) -> list[tuple[int, int]]:
@@ -384,13 +365,3 @@ def _around(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, 
         if y0 <= (box[1] + box[3]) / 2 <= y1:
             x0, x1 = min(x0, box[0]), max(x1, box[2])
     return x0, y0, x1, y1
-
-
-def clean(raw: str) -> str:
-    """Return readable characters: ligatures spelt out, control characters dropped, accents composed."""
-    if raw.isascii() and raw.isprintable() and "  " not in raw:
-        return raw.strip()
-    text = _UNSAID.sub("", raw.translate(_LIGATURES))
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return _SPACES.sub(" ", text).strip()

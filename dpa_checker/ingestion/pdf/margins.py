@@ -12,7 +12,7 @@ from statistics import median
 
 from dpa_checker.ingestion.pdf.line import PdfLine
 from dpa_checker.ingestion.pdf.page import PdfPage
-from dpa_checker.ingestion.pdf.reading_order import group_rows
+from dpa_checker.ingestion.pdf.row import group_rows
 
 _ZONE = 0.16
 _NUMBER_ZONE = 0.12

@@ -11,7 +11,7 @@ from statistics import median
 from dpa_checker.ingestion.layout.labels import detect_label
 from dpa_checker.ingestion.pdf.line import PdfLine
 from dpa_checker.ingestion.pdf.page import PdfPage
-from dpa_checker.ingestion.pdf.reading_order import group_rows, same_row
+from dpa_checker.ingestion.pdf.row import group_rows, same_row
 
 _FEWEST = 4
 _FEWEST_SINGLE = 10

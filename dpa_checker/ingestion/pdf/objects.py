@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from dpa_checker.ingestion.pdf.line import Frame
+from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.pdfium import address_of, as_object, by_address, pdfium, pdfium_c
 from dpa_checker.ingestion.pdf.rules import read_dash, read_path_rules
 from dpa_checker.ingestion.pdf.table import Rectangle, Rule

@@ -10,8 +10,9 @@ from itertools import islice
 from dpa_checker.ingestion.pdf.annotation import Annotations, Remark, read_annotations
 from dpa_checker.ingestion.pdf.aside import Aside
 from dpa_checker.ingestion.pdf.columns import infer_columns
+from dpa_checker.ingestion.pdf.frame import Frame, read_frame
 from dpa_checker.ingestion.pdf.legibility import is_legible
-from dpa_checker.ingestion.pdf.line import Frame, PageText, PdfLine, read_frame
+from dpa_checker.ingestion.pdf.line import PageText, PdfLine
 from dpa_checker.ingestion.pdf.marks import find_labels, find_struck
 from dpa_checker.ingestion.pdf.objects import Survey, survey_page
 from dpa_checker.ingestion.pdf.pdfium import pdfium

@@ -14,6 +14,9 @@ from dpa_checker.ingestion.pdf.line import PdfLine
 
 _WIDE_PITCH = 1.22
 _VERY_WIDE_PITCH = 2.2
+_SLACK = 0.05
+_LONG_LINE = 40
+_NARROW_LINE = 20
 _CLOSED = re.compile(r"[.;:!?…][\s\"'»”’)\]]*$")
 _CUT = re.compile(r"\w[-\u2010\u00ad\ufffe]$")
 _NOTE_MARK = re.compile(r"(?:\(?(?P<number>\d{1,3})\)?|[*†‡]{1,3})\s*[^\s\d./,(;:%)-]")
@@ -187,9 +190,9 @@ def continues_across(above: PdfLine, line: PdfLine, column: Column, labels: Labe
     if line.text[0].islower() or line.text[0] == "(":
         return True
     reach = above.x1 + 40 > column.right
-    return (
-        reach and label is None and not ends_sentence(above.text) and above.text[-1].isalnum() and len(above.text) > 40
-    )
+    fills = above.x1 > column.right - _SLACK * column.width and above.x1 - above.x0 > (1 - 2 * _SLACK) * column.width
+    long = len(above.text) > _LONG_LINE or (fills and len(above.text) > _NARROW_LINE)
+    return reach and label is None and not ends_sentence(above.text) and above.text[-1].isalnum() and long
 
 
 def split_notes(

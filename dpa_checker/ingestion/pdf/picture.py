@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from dpa_checker.ingestion.pdf.line import Frame
+from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.pdfium import pdfium, pdfium_c
 from dpa_checker.ingestion.pdf.table import Rectangle
 

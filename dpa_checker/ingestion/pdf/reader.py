@@ -13,8 +13,8 @@ from dpa_checker.ingestion.layout.blocks import build_blocks
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.pdf.bomb import check_streams
 from dpa_checker.ingestion.pdf.catalogue import Catalogue, list_notices, read_catalogue
+from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.layout import build_text
-from dpa_checker.ingestion.pdf.line import Frame
 from dpa_checker.ingestion.pdf.outline import read_outline
 from dpa_checker.ingestion.pdf.page import PdfPage, find_unreadable, read_page, without_text
 from dpa_checker.ingestion.pdf.pdfium import pdfium

@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from statistics import median
 from typing import Protocol
 
 from dpa_checker.ingestion.layout.labels import detect_label
 from dpa_checker.ingestion.pdf.line import FIELD, PdfLine
+from dpa_checker.ingestion.pdf.row import Row, Stretch, flow, group_rows, join_pieces
+from dpa_checker.ingestion.pdf.unruled import is_table, read_rows
 
 _ADJACENT = 1.8
 _LABEL_REACH = 90.0
 _FIELD_REACH = 160.0
 _LEAST_GUTTER = 8.0
-_ROW_GAP = 0.3
 _COLUMN_LINES = 4
 _COLUMN_WIDTH = 100.0
 _MOST_GUTTERS = 3
 _JUSTIFIED = 0.9
-
-
-Row = tuple[tuple[PdfLine, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Part of a page in reading order: lines one after the other, or the rows of a table with their cells.
-
-    ``ruled`` tells that the rows come from printed rules rather than from white space.
-    """
-
-    lines: tuple[PdfLine, ...] = ()
-    rows: tuple[Row, ...] = ()
-    ruled: bool = False
+_STRETCHED = 5.0
+_ROW_GAP = 0.3
+_APART = 0.5
+_LEAST_APART = 0.15
+_ALIGNED = 1.5
+_LEAST_STARTS = 3
+_MOST_ACROSS = 5
 
 
 class Table(Protocol):
@@ -78,10 +71,10 @@ def _expand(stretch: Stretch, stand_ins: Mapping[str, Table]) -> list[Stretch]:
             run.append(line)
             continue
         if run:
-            parts.append(_flow(run))
+            parts.append(flow(run))
             run = []
         parts.append(Stretch(rows=table.rows, ruled=True))
-    return [*parts, _flow(run)] if run else parts
+    return [*parts, flow(run)] if run else parts
 
 
 def order_lines(lines: Sequence[PdfLine]) -> list[Stretch]:
@@ -89,15 +82,10 @@ def order_lines(lines: Sequence[PdfLine]) -> list[Stretch]:
     upright = [line for line in lines if line.upright]
     turned = [line for line in lines if not line.upright]
     if _is_plain(upright):
-        stretches = [_flow(upright)] if upright else []
+        stretches = [flow(upright)] if upright else []
     else:
         stretches = _order(_merge_rows(upright), depth=0)
-    return [*stretches, _flow(turned)] if turned else stretches
-
-
-def _flow(lines: Sequence[PdfLine]) -> Stretch:
-    """Return a stretch that is read line by line."""
-    return Stretch(lines=tuple(lines))
+    return [*stretches, flow(turned)] if turned else stretches
 
 
 def _is_plain(lines: Sequence[PdfLine]) -> bool:
@@ -105,19 +93,15 @@ def _is_plain(lines: Sequence[PdfLine]) -> bool:
     return all(after.y0 >= (line.y0 + line.y1) / 2 for line, after in itertools.pairwise(lines))
 
 
-def same_row(one: PdfLine, other: PdfLine) -> bool:
-    """Tell whether two lines stand side by side: more than half the height of the smaller is shared."""
-    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return shared > 0.5 * min(one.y1 - one.y0, other.y1 - other.y0)
-
-
 def _merge_rows(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """Return the lines from top to bottom, pieces of one line joined, labels with the text beside them."""
     merged: list[PdfLine] = []
-    for row in group_rows(lines):
+    rows = group_rows(lines)
+    starts = _column_starts(rows)
+    for row in rows:
         current: PdfLine | None = None
         for line in row:
-            if current is not None and _belongs(current, line):
+            if current is not None and _belongs(current, line, starts):
                 current = join_pieces(current, line)
             else:
                 if current is not None:
@@ -128,77 +112,94 @@ def _merge_rows(lines: Sequence[PdfLine]) -> list[PdfLine]:
     return merged
 
 
-def group_rows(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
-    """Return rows of lines side by side, from top to bottom, each from left to right."""
-    rows: list[list[PdfLine]] = []
-    for line in sorted(lines, key=lambda line: ((line.y0 + line.y1) / 2, line.x0)):
-        home = next((row for row in reversed(rows[-4:]) if _fits_row(row, line)), None)
-        if home is not None:
-            home.append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.x0) for row in rows]
+def _column_starts(rows: Sequence[Sequence[PdfLine]]) -> list[float]:
+    """Return where columns begin less than a wide space to the right of others: line under line, none across."""
+    gaps = [(right, right.x0 - left.x1) for row in rows for left, right in itertools.pairwise(row)]
+    wide = [right.x0 for right, gap in gaps if gap > _APART * right.size]
+    close = [
+        right.x0
+        for right, gap in gaps
+        if _LEAST_APART * right.size < gap <= _ADJACENT * max(right.size, 6.0)
+        and any(abs(right.x0 - x) < _ALIGNED for x in wide)
+    ]
+    if not close:
+        return []
+    lines = [line for row in rows for line in row]
+    starts: list[float] = []
+    for x in sorted(close):
+        if starts and x - starts[-1] < _ALIGNED:
+            continue
+        column = [line for line in lines if abs(line.x0 - x) < _ALIGNED]
+        top, bottom = min(line.y0 for line in column), max(line.y1 for line in column)
+        across = sum(1 for line in lines if line.x0 < x - 2 < line.x1 and top <= (line.y0 + line.y1) / 2 <= bottom)
+        if len(column) >= _LEAST_STARTS and _MOST_ACROSS * across <= len(column):
+            starts.append(x)
+    return starts
 
 
-def _fits_row(row: Sequence[PdfLine], line: PdfLine) -> bool:
-    """Tell whether ``line`` stands beside the lines of ``row`` without covering any."""
-    return all(same_row(other, line) and (other.x1 <= line.x0 + 2 or line.x1 <= other.x0 + 2) for other in row)
+def _belongs(left: PdfLine, right: PdfLine, starts: Sequence[float] = ()) -> bool:
+    """Tell whether two pieces of a row are one line: no more than a space apart, or a label and its text.
 
-
-def _belongs(left: PdfLine, right: PdfLine) -> bool:
-    """Tell whether two pieces of a row are one line: no more than a space apart, or a label and its text."""
+    ``starts`` are the left edges of columns that stand closer to those before them.
+    """
     gap = right.x0 - left.x1
     if right.first == FIELD and left.first != FIELD and gap < _FIELD_REACH:
         return True
-    if gap <= _ADJACENT * max(min(left.size, right.size), 6.0):
-        return True
     label = detect_label(left.text + " x")
-    return label is not None and label.length >= len(left.text) and gap < _LABEL_REACH
-
-
-def join_pieces(left: PdfLine, right: PdfLine) -> PdfLine:
-    """Return one line made of two pieces beside each other."""
-    space = "" if right.x0 - left.x1 < 0.15 * left.size and not left.text.endswith((".", ":", ")")) else " "
-    larger = left if len(left.text) >= len(right.text) else right
-    return replace(
-        larger,
-        text=left.text + space + right.text,
-        x0=min(left.x0, right.x0),
-        x1=max(left.x1, right.x1),
-        y0=min(left.y0, right.y0),
-        y1=max(left.y1, right.y1),
-        bold=left.bold and right.bold,
-        first=left.first,
-        count=0,
-        cuts=(
-            *left.cuts,
-            (len(left.text) + len(space), left.x1, right.x0),
-            *((offset + len(left.text) + len(space), before, after) for offset, before, after in right.cuts),
-        ),
-    )
+    if label is not None and label.length >= len(left.text) and gap < _LABEL_REACH:
+        return True
+    narrow = gap <= _ADJACENT * max(min(left.size, right.size), 6.0)
+    apart = gap > _LEAST_APART * right.size and any(abs(right.x0 - start) < _ALIGNED for start in starts)
+    return narrow and not apart
 
 
 def _order(lines: list[PdfLine], depth: int) -> list[Stretch]:
     """Return ``lines`` (from top to bottom) in reading order, cut at the widest gutter found."""
     gutter = _find_gutter(lines) if depth < 4 else None
     if gutter is None:
-        return [_flow(_join_justified(lines))] if lines else []
+        return [flow(_join_justified(lines))] if lines else []
     stretches: list[Stretch] = []
     above: list[PdfLine] = []
     band: list[PdfLine] = []
-    for line in lines:
-        if line.x0 < gutter < line.x1:
+    other: list[PdfLine] = []
+    for row in group_rows(lines):
+        crossing = any(line.x0 < gutter < line.x1 for line in row)
+        if other and (crossing or row[0].x0 > gutter or row[-1].x1 < gutter or _is_aligned(row, other)):
+            other += row
+        elif crossing and len(row) > 1:
+            band, begun = _part_begun(band, row)
+            stretches += _order_band(band, gutter, depth)
+            stretches += [flow(above)] if above else []
+            above, band, other = [], [], [*begun, *row]
+        elif crossing:
             stretches += _order_band(band, gutter, depth)
             band = []
-            above.append(line)
+            above += row
         else:
-            if above:
-                stretches.append(_flow(above))
-                above = []
-            band.append(line)
-    if above:
-        stretches.append(_flow(above))
+            stretches += _order(other, depth + 1) if other else [flow(above)] if above else []
+            above, other = [], []
+            band += row
+    stretches += _order(other, depth + 1) if other else [flow(above)] if above else []
     return stretches + _order_band(band, gutter, depth)
+
+
+def _is_aligned(row: Sequence[PdfLine], lines: Sequence[PdfLine]) -> bool:
+    """Tell whether each line of a row begins where another of ``lines`` does."""
+    return all(any(abs(line.x0 - other.x0) < _ALIGNED for other in lines) for line in row)
+
+
+def _part_begun(band: Sequence[PdfLine], row: Sequence[PdfLine]) -> tuple[list[PdfLine], list[PdfLine]]:
+    """Return a band without its last rows that stand in the columns of ``row``, the first one below, and those."""
+    rows = group_rows(band)
+    begun: list[PdfLine] = []
+    below = row
+    while rows and _is_aligned(rows[-1], row):
+        near = min(line.y0 for line in below) - max(line.y1 for line in rows[-1]) < _ROW_GAP * row[0].size
+        if len(rows[-1]) == 1 and not near:
+            break
+        below = rows.pop()
+        begun = [*below, *begun]
+    return [line for one in rows for line in one], begun
 
 
 def _join_justified(lines: Sequence[PdfLine]) -> list[PdfLine]:
@@ -207,7 +208,8 @@ def _join_justified(lines: Sequence[PdfLine]) -> list[PdfLine]:
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
     joined: list[PdfLine] = []
     for row in rows:
-        fills = len(row) > 1 and row[-1].x1 - row[0].x0 >= _JUSTIFIED * width
+        close = all(right.x0 - left.x1 < _STRETCHED * right.size for left, right in itertools.pairwise(row))
+        fills = len(row) > 1 and close and row[-1].x1 - row[0].x0 >= _JUSTIFIED * width
         joined += [reduce(join_pieces, row)] if fills and len(lines) >= _COLUMN_LINES + len(row) else row
     return joined
 
@@ -241,9 +243,40 @@ def _order_band(band: list[PdfLine], gutter: float, depth: int) -> list[Stretch]
     right = [line for line in band if line.x1 > gutter + 1]
     if not left or not right:
         return _order(band, depth + 1) if band else []
-    if is_columns(left, right):
+    above, table, below = _part_table(band)
+    if is_columns(left, right) and not is_table(table):
         return _order(left, depth + 1) + _order(right, depth + 1)
-    return _order_rows(band)
+    rows = [_order_cells(stretch, depth) for stretch in read_rows(table)]
+    return [*([flow(above)] if above else []), *rows, *([flow(below)] if below else [])]
+
+
+def _part_table(band: Sequence[PdfLine]) -> tuple[list[PdfLine], list[PdfLine], list[PdfLine]]:
+    """Return the rows of a band, and apart from them short lines above and below that stand farther to the left."""
+    rows = group_rows(band)
+    left = min((row[0].x0 for row in rows if len(row) > 1), default=float("-inf"))
+    inner = [number for number, row in enumerate(rows) if len(row) > 1 or row[0].x0 > left - _ALIGNED]
+    first, last = inner[0], inner[-1] + 1
+    above, table, below = (
+        [line for row in part for line in row] for part in (rows[:first], rows[first:last], rows[last:])
+    )
+    return above, table, below
+
+
+def _order_cells(stretch: Stretch, depth: int) -> Stretch:
+    """Return a stretch with the tables and columns within its cells in reading order."""
+    if all(_is_plain(cell) for row in stretch.rows for cell in row):
+        return stretch
+    rows = tuple(tuple(tuple(flatten(_order(list(cell), depth + 1))) for cell in row) for row in stretch.rows)
+    return replace(stretch, rows=rows)
+
+
+def flatten(stretches: Sequence[Stretch]) -> Iterator[PdfLine]:
+    """Yield all lines of stretches one by one, tables cell by cell."""
+    for stretch in stretches:
+        yield from stretch.lines
+        for row in stretch.rows:
+            for cell in row:
+                yield from cell
 
 
 def is_columns(left: Sequence[PdfLine], right: Sequence[PdfLine]) -> bool:
@@ -269,52 +302,3 @@ def _is_prose(lines: Sequence[PdfLine]) -> bool:
     if len(lines) < _COLUMN_LINES or width < _COLUMN_WIDTH:
         return False
     return median(line.x1 - line.x0 for line in lines) > 0.6 * width and median(len(line.text) for line in lines) > 18
-
-
-def _order_rows(band: Sequence[PdfLine]) -> list[Stretch]:
-    """Return the rows of a table without rules; what stands alone in its row is read as lines."""
-    edges = _column_edges(band)
-    stretches: list[Stretch] = []
-    for group in _split_rows(band, edges):
-        cells = tuple(
-            tuple(line for line in group if left <= line.x0 < right)
-            for left, right in zip(edges, [*edges[1:], float("inf")], strict=True)
-        )
-        if sum(1 for cell in cells if cell) < 2:
-            stretches.append(_flow(sorted(group, key=lambda line: (line.y0 + line.y1, line.x0))))
-        elif stretches and stretches[-1].rows:
-            stretches[-1] = replace(stretches[-1], rows=(*stretches[-1].rows, cells))
-        else:
-            stretches.append(Stretch(rows=(cells,)))
-    return stretches
-
-
-def _column_edges(band: Sequence[PdfLine]) -> list[float]:
-    """Return the left edges of the columns: where no line of the band reaches over."""
-    edges: list[float] = []
-    reach = float("-inf")
-    for line in sorted(band, key=lambda line: line.x0):
-        if line.x0 > reach + 2:
-            edges.append(line.x0)
-        reach = max(reach, line.x1)
-    return edges
-
-
-def _split_rows(band: Sequence[PdfLine], edges: Sequence[float]) -> list[list[PdfLine]]:
-    """Return the lines of each row: parted by white space, or opened by a line of the first column."""
-    rows = group_rows(band)
-    gaps = [
-        min(line.y0 for line in below) - max(line.y1 for line in above) for above, below in itertools.pairwise(rows)
-    ]
-    loose = [gap for gap in gaps if gap > _ROW_GAP * median(line.size for line in band)]
-    parted = len(loose) >= 2 or (len(rows) <= 3 and loose)
-    full = all(len(row) == len(edges) for row in rows)
-    groups: list[list[PdfLine]] = [list(rows[0])]
-    for row, gap in zip(rows[1:], gaps, strict=True):
-        opens = row[0].x0 < edges[1] - 1 if len(edges) > 1 else True
-        wide = gap > _ROW_GAP * row[0].size
-        if full or (wide if parted else opens):
-            groups.append(list(row))
-        else:
-            groups[-1] += row
-    return groups

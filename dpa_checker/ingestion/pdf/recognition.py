@@ -9,8 +9,9 @@ from typing import Final
 
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.ocr import PageImage, RecognisedLine, Recogniser, current_recognition, find_recogniser
+from dpa_checker.ingestion.pdf.frame import Frame, read_frame
 from dpa_checker.ingestion.pdf.legibility import is_legible
-from dpa_checker.ingestion.pdf.line import Frame, PdfLine, read_frame
+from dpa_checker.ingestion.pdf.line import PdfLine
 from dpa_checker.ingestion.pdf.page import PdfPage, find_unreadable
 from dpa_checker.ingestion.pdf.pdfium import pdfium
 from dpa_checker.model import Anchor, Notice, NoticeKind

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dpa_checker.ingestion.pdf.line import PageText, PdfLine
-from dpa_checker.ingestion.pdf.reading_order import Row, group_rows
+from dpa_checker.ingestion.pdf.reading_order import flatten, order_page
+from dpa_checker.ingestion.pdf.row import Row
 
 _SNAP = 3.0
 _JOIN = 3.0
 _CROSS = 3.0
 _MOST_EDGES = 3000
+_LEAST_LEVELS = 3
+_HIGHER = 1.5
 
 Rectangle = tuple[float, float, float, float]
 
@@ -42,11 +47,54 @@ def find_grids(rules: Sequence[Rule]) -> list[list[Rectangle]]:
     # Imported when the first table turns up: it takes longer than reading a short contract.
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-    edges: list[Any] = [_edge(rule) for rule in rules]
+    edges: list[Any] = [_edge(rule) for rule in (*rules, *_close_ends(rules))]
     merged = merge_edges(edges, _SNAP, _SNAP, _JOIN, _JOIN)
     intersections = edges_to_intersections(merged, _CROSS, _CROSS)
     cells = intersections_to_cells(intersections)
     return [list(group) for group in cells_to_tables(cells) if len(group) > 1]
+
+
+def _close_ends(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """Yield the level rules that a table lacks where a page break cuts a row: the upright ones end all the same."""
+    upright = [rule for rule in rules if rule.upright]
+    level = [rule for rule in rules if not rule.upright]
+    for at_end in (True, False):
+        open_ends: dict[int, list[Rule]] = defaultdict(list)
+        for rule in upright:
+            open_ends[round((rule.end if at_end else rule.start) / _SNAP)].append(rule)
+        for group in open_ends.values():
+            closing = _closing_rule(group, level, at_end=at_end)
+            if closing is not None:
+                yield closing
+
+
+def _closing_rule(upright: Sequence[Rule], level: Sequence[Rule], *, at_end: bool) -> Rule | None:
+    """Return the rule across the open ends of ``upright``, which has to make a row no higher than is usual."""
+    left, right = min(rule.place for rule in upright), max(rule.place for rule in upright)
+    place = max(rule.end for rule in upright) if at_end else min(rule.start for rule in upright)
+    if right - left < _SNAP or any(
+        abs(rule.place - place) <= _CROSS and rule.start < right - _CROSS and rule.end > left + _CROSS for rule in level
+    ):
+        return None
+    places = _full_levels(level, left, right)
+    inner = [one for one in places if (one < place if at_end else one > place)]
+    if len(inner) < _LEAST_LEVELS:
+        return None
+    nearest = inner[-1] if at_end else inner[0]
+    heights = [below - above for above, below in itertools.pairwise(inner)]
+    meets = all((rule.start if at_end else -rule.end) <= (nearest if at_end else -nearest) + _CROSS for rule in upright)
+    if not meets or abs(place - nearest) > _HIGHER * max(heights):
+        return None
+    return Rule(False, place, left, right)
+
+
+def _full_levels(level: Sequence[Rule], left: float, right: float) -> list[float]:
+    """Return the heights, from top to bottom, where level rules reach from ``left`` to ``right``."""
+    reach: dict[int, tuple[float, float, float]] = {}
+    for rule in level:
+        place, start, end = reach.get(round(rule.place / _SNAP), (rule.place, rule.start, rule.end))
+        reach[round(rule.place / _SNAP)] = (place, min(start, rule.start), max(end, rule.end))
+    return sorted(place for place, start, end in reach.values() if start <= left + _CROSS and end >= right - _CROSS)
 
 
 def _edge(rule: Rule) -> dict[str, Any]:
@@ -76,22 +124,47 @@ def build_tables(
     """
     remaining = list(lines)
     tables: list[PdfTable] = []
-    for cells in grids:
-        box = (
-            min(cell[0] for cell in cells),
-            min(cell[1] for cell in cells),
-            max(cell[2] for cell in cells),
-            max(cell[3] for cell in cells),
-        )
+    for cells in sorted(grids, key=_area):
+        box = _box(cells)
         inside = [line for line in remaining if _touches(line, box)]
         filled, outside = _fill(cells, inside, text)
-        rows = _rows(cells, filled)
+        nested = [table for table in tables if _holder(table.box, cells) is not None]
+        rows = _rows(cells, filled, nested)
         if not rows:
             continue
-        tables.append(PdfTable(box, rows))
+        tables = [table for table in tables if table not in nested] + [PdfTable(box, rows)]
         taken = {id(line) for line in inside}
         remaining = [line for line in remaining if id(line) not in taken] + outside
     return tables, remaining
+
+
+def _box(cells: Sequence[Rectangle]) -> Rectangle:
+    """Return the box around cells."""
+    return (
+        min(cell[0] for cell in cells),
+        min(cell[1] for cell in cells),
+        max(cell[2] for cell in cells),
+        max(cell[3] for cell in cells),
+    )
+
+
+def _area(cells: Sequence[Rectangle]) -> float:
+    """Return the area of the box around cells; a table within a cell of another has less."""
+    x0, y0, x1, y1 = _box(cells)
+    return (x1 - x0) * (y1 - y0)
+
+
+def _holder(box: Rectangle, cells: Sequence[Rectangle]) -> Rectangle | None:
+    """Return the cell that a box lies in, if any."""
+    x0, y0, x1, y1 = box
+    return next(
+        (
+            cell
+            for cell in cells
+            if cell[0] - _CROSS <= x0 and cell[1] - _CROSS <= y0 and x1 <= cell[2] + _CROSS and y1 <= cell[3] + _CROSS
+        ),
+        None,
+    )
 
 
 def _touches(line: PdfLine, box: Rectangle) -> bool:
@@ -147,7 +220,9 @@ def _add_piece(pieces: list[tuple[Rectangle | None, PdfLine]], cell: Rectangle |
         pieces.append((cell, piece))
 
 
-def _rows(cells: Sequence[Rectangle], filled: dict[Rectangle, list[PdfLine]]) -> tuple[Row, ...]:
+def _rows(
+    cells: Sequence[Rectangle], filled: dict[Rectangle, list[PdfLine]], nested: Sequence[PdfTable]
+) -> tuple[Row, ...]:
     """Return the rows of a table; none when its text stands in a single column."""
     tops: list[float] = []
     for top in sorted(cell[1] for cell in cells):
@@ -156,12 +231,19 @@ def _rows(cells: Sequence[Rectangle], filled: dict[Rectangle, list[PdfLine]]) ->
     rows: list[Row] = []
     for top in tops:
         row = sorted((cell for cell in cells if abs(cell[1] - top) <= _SNAP), key=lambda cell: cell[0])
-        contents = tuple(tuple(line for group in group_rows(filled[cell]) for line in group) for cell in row)
+        contents = tuple(
+            _read_cell(filled[cell], [table for table in nested if _holder(table.box, cells) == cell]) for cell in row
+        )
         if any(contents):
             rows.append(contents)
     if not any(sum(1 for cell in row if cell) > 1 for row in rows):
         return ()
     return _without_empty_columns(rows)
+
+
+def _read_cell(lines: Sequence[PdfLine], nested: Sequence[PdfTable]) -> tuple[PdfLine, ...]:
+    """Return what stands in a cell in reading order, the cells of tables within it one after the other."""
+    return tuple(flatten(order_page(lines, nested)))
 
 
 def _without_empty_columns(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dpa_checker.ingestion.pdf.line import Frame
+from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.page import PdfPage
 from dpa_checker.model import Anchor, Box
 

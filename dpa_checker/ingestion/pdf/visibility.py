@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import reduce
 
 from dpa_checker.ingestion.pdf.clip import find_clipped
-from dpa_checker.ingestion.pdf.line import Frame, PageText
+from dpa_checker.ingestion.pdf.frame import Frame
+from dpa_checker.ingestion.pdf.line import PageText
 from dpa_checker.ingestion.pdf.objects import Colour, Cover, Survey, TextObject
 from dpa_checker.ingestion.pdf.pdfium import as_object, pdfium, pdfium_c
 from dpa_checker.ingestion.pdf.picture import Picture, render
