@@ -9,7 +9,7 @@ from typing import Final
 
 from benchmarks.speed.clock import time_alternately
 from benchmarks.speed.floor import run_floor
-from dpa_checker import check_file, load_library
+from dpa_checker import load_library
 from dpa_checker.errors import DocumentError
 from dpa_checker.ingestion import read_file
 from dpa_checker.ingestion.pdf.pdfium import pdfium
@@ -74,7 +74,7 @@ def _time_contract(file: NamedFile, rounds: int) -> ContractSpeed | None:
         return None
     seconds, reading, examining, floor = time_alternately(
         [
-            lambda: check_file(path),
+            lambda: check_document(read_file(path)),
             lambda: read_file(path),
             lambda: check_document(document),
             lambda: run_floor(path, language),

@@ -12,6 +12,7 @@ from dpa_checker.cli.check import add_check_options, run_check
 from dpa_checker.cli.scan import EPILOG as SCAN_EPILOG
 from dpa_checker.cli.scan import add_scan_options, run_scan
 from dpa_checker.cli.scan_options import apply_config
+from dpa_checker.cli.service import SERVICE_COMMANDS, add_service_options, run_service
 from dpa_checker.cli.statistics import EPILOG as STATISTICS_EPILOG
 from dpa_checker.cli.statistics import add_statistics_options, run_statistics
 from dpa_checker.cli.terminal import (
@@ -81,6 +82,8 @@ def _run(options: argparse.Namespace) -> int:
         return run_watch(options)
     if options.command == "statistics":
         return run_statistics(options)
+    if options.command in SERVICE_COMMANDS:
+        return run_service(options)
     return run_check(options)
 
 
@@ -166,8 +169,11 @@ def _build_parser() -> argparse.ArgumentParser:
     add_statistics_options(statistics)
     languages = commands.add_parser("languages", help="list the languages that can be examined")
     schema = commands.add_parser("schema", help="print the JSON Schema of the report")
-    for command in (check, scan, watch, statistics, languages, schema):
+    services = [commands.add_parser(name, help=about) for name, about in SERVICE_COMMANDS.items()]
+    for service in services:
+        add_service_options(service)
+    for command in (check, scan, watch, statistics, languages, schema, *services):
         command.add_argument("--debug", action="store_true", help="show the traceback of an unexpected error")
         command.set_defaults(command_parser=command)
-        command.set_defaults(**({"language": None} if command in (statistics, languages, schema) else {}))
+        command.set_defaults(**({"language": None} if command in (statistics, languages, schema, *services) else {}))
     return parser

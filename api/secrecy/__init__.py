@@ -1,0 +1,1 @@
+"""Encryption at rest: sealing values, and the keys they are sealed with."""

@@ -1,0 +1,50 @@
+"""Sealed values: AES-256-GCM, bound to the place they are written to.
+
+A sealed value is a version byte, a nonce of 12 random bytes, the ciphertext and its tag.  The place (table, row and
+column) is associated data: a ciphertext moved to another row does not open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from api.errors import SealBroken
+
+KEY_BYTES: Final = 32
+_VERSION: Final = b"\x01"
+_NONCE: Final = 12
+
+
+def seal(key: bytes, plain: bytes, *, place: str) -> bytes:
+    """Return ``plain`` sealed for ``place``."""
+    nonce = os.urandom(_NONCE)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def unseal(key: bytes, sealed: bytes, *, place: str) -> bytes:
+    """Return what was sealed for ``place``; raises :class:`SealBroken`."""
+    if sealed[:1] != _VERSION:
+        raise SealBroken("A sealed value has an unknown version.")
+    try:
+        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken("A sealed value does not open with this key in this place.") from error
+
+
+def derive(master: bytes, purpose: str) -> bytes:
+    """Return the key of one purpose, derived from the master key (HKDF with SHA-256)."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"dpa-checker/" + purpose.encode()).derive(master)
+
+
+def fingerprint(key: bytes, text: str, *, purpose: str) -> str:
+    """Return the keyed fingerprint by which a name is found exactly; capitals and outer blanks do not count."""
+    folded = " ".join(text.split()).casefold()
+    return hmac.new(key, f"{purpose}\0{folded}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,155 @@
+"""Managing accounts, workspaces and tokens."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from sqlalchemy.exc import IntegrityError
+
+from api.errors import Problem, ServiceError, not_found
+from api.moment import DAY, now
+from api.service.caller import Caller, Permission, Role
+from api.service.core import Core
+from api.service.password import hash_password, make_password, require_strength, verify_password
+from api.service.sign_in import TOKEN_PREFIX, digest
+from api.store import account as accounts
+from api.store.account import Account, Token, Workspace
+from api.store.audit import Entry
+
+#: A password that was handed out is good for so long.
+_FIRST_PASSWORD: Final = DAY
+
+
+def create_account(core: Core, name: str, role: Role, *, by: str | None = None) -> tuple[Account, str]:
+    """Return a new account and the password of its first sign-in."""
+    name = name.strip()
+    password = make_password()
+    hashed = hash_password(password)
+    try:
+        with core.audited(Entry("account-create", by, name_subject(role))) as connection:
+            until = now() + _FIRST_PASSWORD
+            account = accounts.add_account(connection, name=name, role=role, password_hash=hashed, password_until=until)
+    except IntegrityError as error:
+        raise Problem(409, "name-taken", "There is an account of this name.") from error
+    return account, password
+
+
+def name_subject(role: Role) -> str:
+    """Return how a new account is named in the audit log."""
+    return f"role:{role}"
+
+
+def create_first_administrator(core: Core, name: str) -> str:
+    """Return the password of the first administrator, who becomes a member of the first workspace.
+
+    Raises :class:`ServiceError` when there is an administrator.
+    """
+    with core.database.read() as connection:
+        if accounts.count_administrators(connection):
+            raise ServiceError("There is an administrator, who can add others.")
+    account, password = create_account(core, name, Role.ADMINISTRATOR)
+    workspace = create_workspace(core, "Contracts", None, by=account.id)
+    change_membership(core, account.id, workspace.id, member=True, by=account.id)
+    return password
+
+
+def change_account(core: Core, account_id: str, *, role: Role | None, active: bool | None, by: str) -> Account:
+    """Change role or activity; deactivating ends sessions and tokens at once."""
+    values: dict[str, object] = {}
+    values |= {"role": role} if role is not None else {}
+    values |= {"active": active} if active is not None else {}
+    with core.audited(Entry("account-change", by, account_id)) as connection:
+        if values and not accounts.change_account(connection, account_id, values):
+            raise not_found()
+        if accounts.count_administrators(connection) == 0:
+            raise Problem(409, "last-administrator", "This is the last administrator.")
+        if values:
+            accounts.end_sessions(connection, account_id)
+        if active is False:
+            accounts.delete_tokens(connection, account_id)
+        account = accounts.find_account(connection, account_id)
+    if account is None:
+        raise not_found()
+    return account
+
+
+def reset_password(core: Core, account_id: str, *, by: str) -> str:
+    """Return a password to be used once; sessions and tokens of the account end."""
+    password = make_password()
+    values = {"password_hash": hash_password(password), "must_change": True, "password_until": now() + _FIRST_PASSWORD}
+    with core.audited(Entry("password-reset", by, account_id)) as connection:
+        if not accounts.change_account(connection, account_id, values):
+            raise not_found()
+        accounts.end_sessions(connection, account_id)
+        accounts.delete_tokens(connection, account_id)
+    return password
+
+
+def change_password(core: Core, caller: Caller, *, present: str, new: str) -> None:
+    """Change one's own password; all sessions end."""
+    with core.database.read() as connection:
+        found = accounts.find_sign_in(connection, caller.name)
+    if not verify_password(found[1] if found else None, present):
+        core.note(Entry("password-change", caller.account_id, outcome="failed"))
+        raise Problem(403, "wrong-password", "The present password is wrong.")
+    require_strength(new, name=caller.name)
+    if new == present:
+        raise Problem(422, "weak-password", "The new password is the present one.")
+    values = {"password_hash": hash_password(new), "must_change": False, "password_until": None}
+    with core.audited(Entry("password-change", caller.account_id)) as connection:
+        accounts.change_account(connection, caller.account_id, values)
+        accounts.end_sessions(connection, caller.account_id)
+
+
+def create_workspace(core: Core, name: str, retention_days: int | None, *, by: str) -> Workspace:
+    """Return a new workspace."""
+    try:
+        with core.audited(Entry("workspace-create", by)) as connection:
+            return accounts.add_workspace(connection, name.strip(), retention_days)
+    except IntegrityError as error:
+        raise Problem(409, "name-taken", "There is a workspace of this name.") from error
+
+
+def change_retention(core: Core, workspace_id: str, retention_days: int | None, *, by: str) -> None:
+    """Change how long the contracts of a workspace are kept."""
+    with core.audited(Entry("retention-change", by, workspace_id)) as connection:
+        if not accounts.change_workspace(connection, workspace_id, {"retention_days": retention_days}):
+            raise not_found()
+
+
+def change_membership(core: Core, account_id: str, workspace_id: str, *, member: bool, by: str) -> None:
+    """Make an account a member of a workspace, or end that."""
+    action = "member-add" if member else "member-remove"
+    with core.audited(Entry(action, by, f"{workspace_id}:{account_id}")) as connection:
+        if accounts.find_account(connection, account_id) is None:
+            raise not_found()
+        if not accounts.exists_workspace(connection, workspace_id):
+            raise not_found()
+        change = accounts.add_membership if member else accounts.remove_membership
+        change(connection, account_id, workspace_id)
+
+
+def create_token(
+    core: Core, caller: Caller, *, name: str, scopes: tuple[Permission, ...], days: int
+) -> tuple[Token, str]:
+    """Return a new token of the caller, and the token itself, which is not kept."""
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    granted = tuple(str(scope) for scope in scopes)
+    with core.audited(Entry("token-create", caller.account_id)) as connection:
+        token = accounts.add_token(
+            connection,
+            token_hash=digest(secret),
+            account_id=caller.account_id,
+            name=name,
+            scopes=granted,
+            expires=now() + days * DAY,
+        )
+    return token, secret
+
+
+def delete_token(core: Core, caller: Caller, token_id: str) -> None:
+    """Delete a token of the caller."""
+    with core.audited(Entry("token-delete", caller.account_id, token_id)) as connection:
+        if not accounts.delete_token(connection, token_id, caller.account_id):
+            raise not_found()

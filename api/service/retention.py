@@ -1,0 +1,43 @@
+"""What ends by itself: contracts whose time is over, deletions left half done, old sessions and keys of requests."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.moment import DAY, SECOND, now
+from api.service.contracts import erase
+from api.service.core import Core
+from api.store import account as accounts
+from api.store import contract as contracts
+
+_AT_ONCE: Final = 200
+
+
+def sweep(core: Core) -> int:
+    """Delete what is due and return how many contracts that were."""
+    with core.database.read() as connection:
+        half = contracts.list_half_deleted(connection)
+        workspaces = accounts.list_workspaces(connection)
+    for contract_id, workspace_id in half:
+        erase(core, contract_id, workspace_id, cause="taken-up")
+    count = len(half)
+    for workspace in workspaces:
+        if workspace.retention_days is not None:
+            count += _sweep_workspace(core, workspace.id, now() - workspace.retention_days * DAY)
+    with core.database.write() as connection:
+        contracts.forget_repeats(connection, older_than=now() - DAY)
+        age = core.settings.session_hours * 3600 * SECOND
+        accounts.forget_old(connection, failures_before=now() - DAY, sessions_before=now() - age)
+    return count
+
+
+def _sweep_workspace(core: Core, workspace_id: str, older_than: int) -> int:
+    count = 0
+    while True:
+        with core.database.read() as connection:
+            due = contracts.list_due(connection, workspace_id, older_than=older_than, limit=_AT_ONCE)
+        for contract_id in due:
+            erase(core, contract_id, workspace_id, cause="retention")
+        count += len(due)
+        if len(due) < _AT_ONCE:
+            return count

@@ -1,0 +1,157 @@
+"""What the service is told: from a TOML file and the environment, which wins; wrong or unknown settings are refused."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from api.errors import SettingsError
+from api.secrecy.seal import KEY_BYTES
+
+#: The environment's settings are named after the fields, in capitals, behind this.
+PREFIX: Final = "DPA_CHECKER_"
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_TRUE: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one installation; docs/service.md lists them."""
+
+    data: Path
+    master_key: bytes = field(repr=False)
+    database_url: str = field(default="", repr=False)
+    keys_url: str = field(default="", repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    behind_proxy: bool = False
+    tls_certificate: str = ""
+    tls_key: str = ""
+    secure_cookies: bool = True
+    embedded_worker: bool = True
+    max_upload_bytes: int = 50_000_000
+    lease_seconds: int = 60
+    sweep_seconds: int = 3600
+    idle_minutes: int = 30
+    session_hours: int = 12
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work or is not safe."""
+        if len(self.master_key) != KEY_BYTES:
+            raise SettingsError(f"The master key must be {KEY_BYTES} bytes; `python -m api new-key` makes one.")
+        if self.host not in _LOOPBACK and not (self.behind_proxy or (self.tls_certificate and self.tls_key)):
+            raise SettingsError(
+                "Beyond loopback the service wants TLS: set tls_certificate and tls_key, or behind_proxy = true "
+                "where a reverse proxy does it."
+            )
+        for name in ("max_upload_bytes", "lease_seconds", "sweep_seconds", "idle_minutes", "session_hours", "port"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{name} must be at least 1.")
+
+    @property
+    def database(self) -> str:
+        """The URL of the database."""
+        return _driver(self.database_url) or f"sqlite:///{self.data / 'service.sqlite'}"
+
+    @property
+    def keys(self) -> str:
+        """The URL of the key store."""
+        return _driver(self.keys_url) or f"sqlite:///{self.data / 'keys.sqlite'}"
+
+    @property
+    def spool(self) -> Path:
+        """The folder of uploads on their way."""
+        return self.data / "spool"
+
+
+def load_settings(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of ``file`` and the environment; raises :class:`SettingsError`."""
+    given = os.environ if environment is None else environment
+    values = _read_file(file) if file else {}
+    names = {item.name for item in fields(Settings)} | {"master_key_file"}
+    for name in names:
+        if (text := given.get(PREFIX + name.upper())) is not None:
+            values[name] = text
+    if unknown := sorted(set(values) - names):
+        raise SettingsError(f"Unknown setting: {', '.join(unknown)}.")
+    values["master_key"] = _master_key(values.pop("master_key_file", None), values.get("master_key"))
+    if "data" not in values:
+        raise SettingsError("The data folder is not set: DPA_CHECKER_DATA, or data in the settings file.")
+    typed: dict[str, Any] = {name: _typed(name, value) for name, value in values.items()}
+    return Settings(**typed)
+
+
+def make_dev_settings(folder: Path, *, port: int = 8000) -> Settings:
+    """Return settings for trying the service on one machine; the folder and its key are made, for the owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key_file = folder / "master.key"
+    if not key_file.exists():
+        if any(folder.iterdir()):
+            raise SettingsError("The folder is neither empty nor one that --dev has made. Choose another.")
+        with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make_key() + "\n")
+    return Settings(data=folder, master_key=_master_key(str(key_file), None), port=port, secure_cookies=False)
+
+
+def make_key() -> str:
+    """Return a new master key, as it is written in a file."""
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError("The settings file cannot be read as TOML.") from error
+
+
+def _master_key(file: object, text: object) -> bytes:
+    if file:
+        path = Path(str(file))
+        try:
+            if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+                raise SettingsError("Others may read the file of the master key. Make it the owner's only: chmod 600.")
+            text = path.read_text("ascii")
+        except (OSError, ValueError) as error:
+            raise SettingsError("The file of the master key cannot be read.") from error
+    if not text:
+        raise SettingsError(
+            "There is no master key: set DPA_CHECKER_MASTER_KEY_FILE (or DPA_CHECKER_MASTER_KEY), or try the service "
+            "with --dev FOLDER."
+        )
+    try:
+        return base64.b64decode(str(text).strip(), validate=True)
+    except ValueError as error:
+        raise SettingsError("The master key is not base64; `python -m api new-key` makes one.") from error
+
+
+def _typed(name: str, value: object) -> object:
+    """Return a setting in the type of its field."""
+    kind = next(str(item.type) for item in fields(Settings) if item.name == name)
+    if kind == "Path":
+        return Path(str(value)).absolute()
+    if kind == "bool" and not isinstance(value, bool):
+        if (answer := _TRUE.get(str(value).lower())) is None:
+            raise SettingsError(f"{name} must be true or false.")
+        return answer
+    if kind == "int" and (isinstance(value, bool) or not isinstance(value, int)):
+        try:
+            return int(str(value))
+        except ValueError as error:
+            raise SettingsError(f"{name} must be a whole number.") from error
+    return value
+
+
+def _driver(url: str) -> str:
+    """Return a URL with the driver that is installed with the service."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

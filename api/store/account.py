@@ -1,0 +1,236 @@
+"""Accounts, workspaces and who belongs to which; sessions, tokens and failed sign-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from api.moment import new_id, now
+from api.store.schema import ACCOUNT, FAILURE, MEMBERSHIP, SESSION, TOKEN, WORKSPACE
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account."""
+
+    id: str
+    name: str
+    role: str
+    must_change: bool
+    password_until: int | None
+    active: bool
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Contracts that belong together, with the period they are kept."""
+
+    id: str
+    name: str
+    retention_days: int | None
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A personal token for programs; the token itself is not kept."""
+
+    id: str
+    account_id: str
+    name: str
+    scopes: tuple[str, ...]
+    created: int
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser."""
+
+    account_id: str
+    created: int
+    seen: int
+
+
+_ACCOUNT = tuple(ACCOUNT.c[name] for name in Account.__dataclass_fields__)
+
+
+def add_account(
+    connection: Connection, *, name: str, role: str, password_hash: str, password_until: int | None
+) -> Account:
+    """Add an account whose password is to be changed at the first sign-in."""
+    values: dict[str, Any] = {"id": new_id(), "name": name, "role": role, "created": now()}
+    values |= {"must_change": True, "password_until": password_until, "active": True}
+    connection.execute(insert(ACCOUNT).values(password_hash=password_hash, **values))
+    return Account(**values)
+
+
+def find_account(connection: Connection, account_id: str) -> Account | None:
+    """Return an account by its id."""
+    row = connection.execute(select(*_ACCOUNT).where(ACCOUNT.c.id == account_id)).first()
+    return None if row is None else Account(**row._mapping)
+
+
+def find_sign_in(connection: Connection, name: str) -> tuple[Account, str] | None:
+    """Return an account by its name, with the hash of its password."""
+    row = connection.execute(select(*_ACCOUNT, ACCOUNT.c.password_hash).where(ACCOUNT.c.name == name)).first()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    password_hash = values.pop("password_hash")
+    return Account(**values), password_hash
+
+
+def list_accounts(connection: Connection) -> list[Account]:
+    """Return all accounts."""
+    return [Account(**row._mapping) for row in connection.execute(select(*_ACCOUNT).order_by(ACCOUNT.c.id))]
+
+
+def change_account(connection: Connection, account_id: str, values: Mapping[str, Any]) -> bool:
+    """Change an account; False when there is none."""
+    return connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(**values)).rowcount == 1
+
+
+def count_administrators(connection: Connection) -> int:
+    """Return how many active administrators there are."""
+    query = select(func.count()).where(ACCOUNT.c.role == "administrator", ACCOUNT.c.active.is_(True))
+    return connection.execute(query).scalar_one()
+
+
+def add_workspace(connection: Connection, name: str, retention_days: int | None) -> Workspace:
+    """Add a workspace."""
+    workspace = Workspace(new_id(), name, retention_days, now())
+    values = {field: getattr(workspace, field) for field in Workspace.__dataclass_fields__}
+    connection.execute(insert(WORKSPACE).values(**values))
+    return workspace
+
+
+def list_workspaces(connection: Connection) -> list[Workspace]:
+    """Return all workspaces."""
+    return [Workspace(**row._mapping) for row in connection.execute(select(WORKSPACE).order_by(WORKSPACE.c.id))]
+
+
+def change_workspace(connection: Connection, workspace_id: str, values: Mapping[str, Any]) -> bool:
+    """Change a workspace; False when there is none."""
+    return connection.execute(update(WORKSPACE).where(WORKSPACE.c.id == workspace_id).values(**values)).rowcount == 1
+
+
+def exists_workspace(connection: Connection, workspace_id: str) -> bool:
+    """Tell whether there is such a workspace."""
+    return connection.execute(select(WORKSPACE.c.id).where(WORKSPACE.c.id == workspace_id)).first() is not None
+
+
+def list_memberships(connection: Connection, account_id: str) -> list[str]:
+    """Return the workspaces of an account."""
+    query = select(MEMBERSHIP.c.workspace_id).where(MEMBERSHIP.c.account_id == account_id)
+    return [row.workspace_id for row in connection.execute(query.order_by(MEMBERSHIP.c.workspace_id))]
+
+
+def add_membership(connection: Connection, account_id: str, workspace_id: str) -> None:
+    """Make an account a member of a workspace."""
+    if workspace_id not in list_memberships(connection, account_id):
+        connection.execute(insert(MEMBERSHIP).values(account_id=account_id, workspace_id=workspace_id))
+
+
+def remove_membership(connection: Connection, account_id: str, workspace_id: str) -> None:
+    """End a membership."""
+    one = (MEMBERSHIP.c.account_id == account_id) & (MEMBERSHIP.c.workspace_id == workspace_id)
+    connection.execute(delete(MEMBERSHIP).where(one))
+
+
+def add_session(connection: Connection, token_hash: str, account_id: str) -> None:
+    """Keep a new session."""
+    moment = now()
+    connection.execute(
+        insert(SESSION).values(token_hash=token_hash, account_id=account_id, created=moment, seen=moment)
+    )
+
+
+def find_session(connection: Connection, token_hash: str) -> Session | None:
+    """Return a session by the hash of its token."""
+    query = select(SESSION.c.account_id, SESSION.c.created, SESSION.c.seen).where(SESSION.c.token_hash == token_hash)
+    row = connection.execute(query).first()
+    return None if row is None else Session(**row._mapping)
+
+
+def touch_session(connection: Connection, token_hash: str) -> None:
+    """Note that a session is used."""
+    connection.execute(update(SESSION).where(SESSION.c.token_hash == token_hash).values(seen=now()))
+
+
+def end_session(connection: Connection, token_hash: str) -> None:
+    """End one session."""
+    connection.execute(delete(SESSION).where(SESSION.c.token_hash == token_hash))
+
+
+def end_sessions(connection: Connection, account_id: str) -> None:
+    """End all sessions of an account."""
+    connection.execute(delete(SESSION).where(SESSION.c.account_id == account_id))
+
+
+def add_token(
+    connection: Connection, *, token_hash: str, account_id: str, name: str, scopes: tuple[str, ...], expires: int
+) -> Token:
+    """Keep a new token by its hash."""
+    token = Token(new_id(), account_id, name, scopes, now(), expires)
+    values = {"id": token.id, "created": token.created, "scopes": " ".join(scopes)}
+    connection.execute(
+        insert(TOKEN).values(token_hash=token_hash, account_id=account_id, name=name, expires=expires, **values)
+    )
+    return token
+
+
+def find_token(connection: Connection, token_hash: str) -> Token | None:
+    """Return a token by its hash."""
+    row = connection.execute(select(TOKEN).where(TOKEN.c.token_hash == token_hash)).first()
+    return None if row is None else _token(row)
+
+
+def list_tokens(connection: Connection, account_id: str) -> list[Token]:
+    """Return the tokens of an account."""
+    query = select(TOKEN).where(TOKEN.c.account_id == account_id).order_by(TOKEN.c.id)
+    return [_token(row) for row in connection.execute(query)]
+
+
+def delete_token(connection: Connection, token_id: str, account_id: str) -> bool:
+    """Delete a token of an account; False when it has none such."""
+    one = (TOKEN.c.id == token_id) & (TOKEN.c.account_id == account_id)
+    return connection.execute(delete(TOKEN).where(one)).rowcount == 1
+
+
+def delete_tokens(connection: Connection, account_id: str) -> None:
+    """Delete all tokens of an account."""
+    connection.execute(delete(TOKEN).where(TOKEN.c.account_id == account_id))
+
+
+def read_failures(connection: Connection, name_mark: str) -> tuple[int, int]:
+    """Return how often signing in with a name has failed, and until when it is refused."""
+    query = select(FAILURE.c.count, FAILURE.c.until).where(FAILURE.c.name_mark == name_mark)
+    row = connection.execute(query).first()
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
+def keep_failure(connection: Connection, name_mark: str, count: int, until: int) -> None:
+    """Note a failed sign-in."""
+    clear_failures(connection, name_mark)
+    connection.execute(insert(FAILURE).values(name_mark=name_mark, count=count, until=until, last=now()))
+
+
+def clear_failures(connection: Connection, name_mark: str) -> None:
+    """Forget the failed sign-ins of a name."""
+    connection.execute(delete(FAILURE).where(FAILURE.c.name_mark == name_mark))
+
+
+def forget_old(connection: Connection, *, failures_before: int, sessions_before: int) -> None:
+    """Forget old failures, and sessions and tokens that have expired."""
+    connection.execute(delete(FAILURE).where(FAILURE.c.last < failures_before))
+    connection.execute(delete(SESSION).where(SESSION.c.created < sessions_before))
+    connection.execute(delete(TOKEN).where(TOKEN.c.expires < now()))
+
+
+def _token(row: Row[Any]) -> Token:
+    return Token(row.id, row.account_id, row.name, tuple(row.scopes.split()), row.created, row.expires)

@@ -1,0 +1,76 @@
+"""One database by URL, SQLite or PostgreSQL: reading and writing transactions, and migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, event, text
+
+_MIGRATIONS: Final = Path(__file__).with_name("migrations")
+#: The number under which processes that start together queue for the migration of a PostgreSQL.
+_MIGRATION_LOCK: Final = 28_03_2016
+
+
+class Database:
+    """A database; ``forgetful`` overwrites what is deleted (SQLite) and keeps no write-ahead log of it."""
+
+    def __init__(self, url: str, *, forgetful: bool = False) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {"connect_args": {"timeout": 30}} if self.is_sqlite else {"pool_pre_ping": True}
+        # An error of the driver must not carry values into a log.
+        self._engine = create_engine(url, hide_parameters=True, **options)
+        if self.is_sqlite:
+            pragmas = ["foreign_keys=ON", "synchronous=FULL"]
+            pragmas += ["secure_delete=ON", "journal_mode=DELETE"] if forgetful else ["journal_mode=WAL"]
+            event.listen(self._engine, "connect", _preparation(pragmas))
+            event.listen(self._engine, "begin", _begin)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading."""
+        with self._engine.connect() as connection:
+            connection = connection.execution_options(reading=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept whole, when the block ends, or not at all."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the tables to the present version, from any earlier one."""
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def _preparation(pragmas: list[str]) -> Any:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where _begin says so
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return prepare
+
+
+def _begin(connection: Connection) -> None:
+    """Take the right to write at the beginning: a transaction that asks for it later may be refused."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,71 @@
+"""Who calls: every route but three asks for an :class:`Access`, which knows sessions and personal tokens."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from api.errors import Problem
+from api.service.caller import Caller, Permission
+from api.service.core import Core
+from api.service.sign_in import csrf_token, recognise_session, recognise_token
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+CSRF_HEADER: Final = "X-CSRF-Token"
+
+
+def cookie_name(core: Core) -> str:
+    """Return the name of the session's cookie; with its prefix browsers take it from this host over TLS only."""
+    return "__Host-dpa_session" if core.settings.secure_cookies else "dpa_session"
+
+
+def get_core(request: Request) -> Core:
+    """Return the open service."""
+    core: Core = request.app.state.core
+    return core
+
+
+CoreNeeded = Annotated[Core, Depends(get_core)]
+
+
+class Access:
+    """Lets callers in who have a permission; ``unchanged`` also those who have yet to change their password."""
+
+    def __init__(self, permission: Permission, *, unchanged: bool = False) -> None:
+        self.permission = permission
+        self._unchanged = unchanged
+
+    def __call__(self, request: Request, core: CoreNeeded) -> Caller:
+        """Return who calls; raises :class:`Problem`."""
+        caller = _recognise(request, core)
+        if caller is None:
+            raise Problem(401, "not-signed-in", "Sign in, or send a token.", headers={"WWW-Authenticate": "Bearer"})
+        if caller.must_change and not self._unchanged:
+            raise Problem(403, "password-to-change", "The password has to be changed first.")
+        if self.permission not in caller.permissions:
+            raise Problem(403, "not-allowed", "This account or token may not do that.")
+        return caller
+
+
+def _recognise(request: Request, core: Core) -> Caller | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return recognise_token(core, token.strip())
+    session = request.cookies.get(cookie_name(core))
+    if not session:
+        return None
+    caller = recognise_session(core, session)
+    if caller is not None and request.method not in _SAFE:
+        given = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(given.encode(), csrf_token(session).encode()):
+            raise Problem(403, "csrf", f"Changes in a session want the header {CSRF_HEADER}.")
+    return caller
+
+
+Reading = Annotated[Caller, Depends(Access(Permission.READ))]
+Writing = Annotated[Caller, Depends(Access(Permission.WRITE))]
+Owning = Annotated[Caller, Depends(Access(Permission.OWN))]
+OwningUnchanged = Annotated[Caller, Depends(Access(Permission.OWN, unchanged=True))]
+Administering = Annotated[Caller, Depends(Access(Permission.ADMINISTER))]

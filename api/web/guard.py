@@ -1,0 +1,91 @@
+"""The outermost layer: headers of every answer, a limit on bodies, and the last resort for errors.
+
+What is logged of a request is its method, the template of its route, its status and its time: no address with
+names in it, no message of an error.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import Final
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import TYPE
+
+_LOG: Final = logging.getLogger("dpa_checker.service")
+#: Bodies other than uploads.
+_MOST_BODY: Final = 64 * 1024
+UPLOAD_PATH: Final = "/v1/contracts"
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
+)
+_CSP: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._headers = (*_HEADERS, _HSTS) if secure else _HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add_headers(message)
+            await send(message)
+
+        try:
+            if _too_large(scope):
+                await _send_problem(answer, 413, "too-large", "The request is too large.")
+            else:
+                await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            status = status or 499
+        except Exception as error:  # noqa: BLE001  # its message may hold text of a contract
+            _LOG.error("a request met %s", type(error).__name__)
+            if status == 0:
+                await _send_problem(answer, 500, "internal", "Something went wrong in the service.")
+        finally:
+            route = getattr(scope.get("route"), "path", "-")
+            seconds = time.perf_counter() - began
+            _LOG.info("%s %s %d %.0f ms", scope["method"], route, status, 1000 * seconds)
+
+    def _add_headers(self, message: Message) -> None:
+        given = {name for name, _ in message["headers"]}
+        added = [pair for pair in (*self._headers, _CSP) if pair[0] not in given]
+        message["headers"] = [*message["headers"], *added]
+
+
+def _too_large(scope: Scope) -> bool:
+    """Tell whether a body that is no upload announces too many bytes, or does not say how many."""
+    if scope["method"] == "POST" and scope["path"] == UPLOAD_PATH:
+        return False
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"0")
+    return b"transfer-encoding" in headers or not length.isdigit() or int(length) > _MOST_BODY
+
+
+async def _send_problem(send: Send, status: int, kind: str, title: str) -> None:
+    body = json.dumps({"type": TYPE + kind, "title": title, "status": status}).encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

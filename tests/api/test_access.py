@@ -1,0 +1,149 @@
+"""Who may use which route, asked of every route there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api import create_app
+from api.service.caller import GRANTED, Permission, Role
+from api.settings import Settings
+from api.web.access import Access
+from tests.api.running import PASSWORD, Running
+
+OPEN = {("GET", "/health"), ("GET", "/ready"), ("POST", "/v1/sign-in")}
+_ID = "0" * 32
+
+
+def _routes() -> Iterator[tuple[str, str, Permission | None]]:
+    """Give method, path and permission of every route."""
+    from pathlib import Path
+
+    app = create_app(Settings(data=Path("unused"), master_key=bytes(32)))
+    found = list(_walk(app.routes))
+    assert found
+    for route in found:
+        asked = [need.call.permission for need in route.dependant.dependencies if isinstance(need.call, Access)]
+        for method in route.methods or ():
+            yield method, route.path, asked[0] if asked else None
+
+
+def _walk(routes: object) -> Iterator[APIRoute]:
+    for route in routes:  # type: ignore[attr-defined]
+        if isinstance(route, APIRoute):
+            yield route
+        elif hasattr(route, "original_router"):
+            yield from _walk(route.original_router.routes)
+        elif hasattr(route, "routes"):
+            yield from _walk(route.routes)
+        else:
+            raise AssertionError(f"a route of another kind: {route!r}")
+
+
+ROUTES = sorted(_routes(), key=str)
+
+
+def _filled(path: str) -> str:
+    return (
+        path.replace("{contract_id}", _ID)
+        .replace("{job_id}", _ID)
+        .replace("{token_id}", _ID)
+        .replace("{account_id}", _ID)
+        .replace("{workspace_id}", _ID)
+    )
+
+
+def test_every_route_is_known_to_the_tests() -> None:
+    assert len(ROUTES) > 20
+    assert {(method, path) for method, path, need in ROUTES if need is None} == OPEN
+
+
+def test_nobody_comes_in_without_signing_in(running: Running) -> None:
+    caller = running.anonymous()
+    for method, path, need in ROUTES:
+        for headers in ({}, {"Authorization": "Bearer dpa_wrong"}, {"Cookie": "dpa_session=wrong"}):
+            answer = caller.request(method, _filled(path), headers=headers)
+            if need is not None:
+                assert answer.status_code == 401, (method, path)
+                assert answer.json()["type"] == "urn:dpa-checker:problem:not-signed-in"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_may_do_what_it_is_for(running: Running, role: Role) -> None:
+    caller = running.caller(role)
+    for method, path, need in ROUTES:
+        if need is None or path in ("/v1/sign-out", "/v1/password"):
+            continue
+        refused = caller.request(method, _filled(path)).status_code == 403
+        assert refused is (need not in GRANTED[role]), (method, path)
+
+
+def test_a_change_in_a_session_wants_its_csrf_token(running: Running) -> None:
+    caller = running.caller(Role.ADMINISTRATOR)
+    del caller.headers["X-CSRF-Token"]
+    for method, path, need in ROUTES:
+        if need is not None and method != "GET":
+            answer = caller.request(method, _filled(path))
+            assert (answer.status_code, answer.json()["type"]) == (403, "urn:dpa-checker:problem:csrf"), path
+
+
+def test_what_is_another_workspaces_is_not_there(running: Running) -> None:
+    mine = running.caller(Role.REVIEWER)
+    sent = mine.upload().json()
+    for role in Role:
+        other = running.caller(role, running.other_workspace)
+        for path in ("", "/report", "/original"):
+            assert other.get(f"/v1/contracts/{sent['contract']}{path}").status_code == 404
+        assert other.get(f"/v1/jobs/{sent['id']}").status_code == 404
+        assert other.get("/v1/contracts", params={"workspace": running.workspace}).status_code == 404
+        assert other.get("/v1/contracts").json()["contracts"] == []
+        if role is not Role.READER:
+            assert other.delete(f"/v1/contracts/{sent['contract']}").status_code == 404
+            headers = {"If-Match": "*"}
+            answer = other.patch(f"/v1/contracts/{sent['contract']}", json={"reference": "x"}, headers=headers)
+            assert answer.status_code == 404
+            assert other.upload(params={"workspace": running.workspace}).status_code == 404
+    assert mine.get(f"/v1/contracts/{sent['contract']}").status_code == 200
+
+
+def test_a_token_does_what_it_was_made_for(running: Running) -> None:
+    owner = running.caller(Role.REVIEWER)
+    made = owner.post("/v1/tokens", json={"name": "system", "scopes": ["contracts:read"]}).json()
+    program = running.anonymous()
+    program.headers["Authorization"] = f"Bearer {made['token']}"
+    assert program.get("/v1/contracts").status_code == 200
+    assert program.upload().status_code == 403
+    assert program.get("/v1/tokens").status_code == 403
+    assert "token" not in {key for key, value in owner.get("/v1/tokens").json()[0].items() if value}
+    assert owner.delete(f"/v1/tokens/{made['id']}").status_code == 204
+    assert program.get("/v1/contracts").status_code == 401
+
+
+def test_a_token_gives_no_more_than_its_owner_has(running: Running) -> None:
+    owner = running.caller(Role.READER)
+    made = owner.post("/v1/tokens", json={"name": "system", "scopes": ["contracts:write"]}).json()
+    program = running.anonymous()
+    program.headers["Authorization"] = f"Bearer {made['token']}"
+    assert program.upload().status_code == 403
+
+
+def test_deactivation_ends_sessions_and_tokens_at_once(running: Running) -> None:
+    administrator = running.caller(Role.ADMINISTRATOR)
+    account, name = running.add_account(Role.REVIEWER, running.workspace)
+    owner = running.sign_in(name)
+    token = owner.post("/v1/tokens", json={"name": "t", "scopes": ["contracts:read"]}).json()["token"]
+    assert administrator.patch(f"/v1/accounts/{account}", json={"active": False}).status_code == 200
+    assert owner.get("/v1/contracts").status_code == 401
+    program = running.anonymous()
+    assert program.get("/v1/contracts", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert program.post("/v1/sign-in", json={"name": name, "password": PASSWORD}).status_code == 401
+
+
+def test_what_is_not_built_is_not_there(running: Running) -> None:
+    caller = running.anonymous()
+    for path in ("/", "/docs", "/redoc", "/openapi.json", "/v1", "/v1/contracts/", "/v1/reviews", "/admin"):
+        answer = caller.get(path)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"

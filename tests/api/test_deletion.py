@@ -1,0 +1,144 @@
+"""What is deleted stays deleted, even where yesterday's backup comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+
+from api.errors import KeyDestroyed, KeyStoreError, SealBroken
+from api.moment import DAY, now
+from api.secrecy.keys import KeyStore
+from api.secrecy.seal import seal, unseal
+from api.service import contracts as service
+from api.service.caller import Role
+from api.service.core import Core
+from api.service.retention import sweep
+from api.store import contract as store
+from api.store.schema import CHUNK, CONTRACT, DELETION, METADATA
+from tests.api.running import CONTRACT as TEXT
+from tests.api.running import PARTY, Running
+
+
+def test_a_deleted_contract_cannot_be_read_from_a_backup(working: Running) -> None:
+    caller = working.caller()
+    contract = caller.upload(counterparty=PARTY, wait=30).json()["contract"]
+    path = f"/v1/contracts/{contract}"
+    yesterday = working.backup()
+    assert caller.get(f"{path}/report").status_code == 200
+    assert caller.delete(path).status_code == 204
+    for answer in (caller.get(path), caller.get(f"{path}/report"), caller.get(f"{path}/original")):
+        assert answer.status_code == 404
+
+    working.restore(yesterday)
+
+    for answer in (caller.get(path), caller.get(f"{path}/report"), caller.get(f"{path}/original")):
+        assert answer.status_code == 404
+    assert caller.get("/v1/contracts").json()["contracts"] == []
+    with pytest.raises(KeyDestroyed):
+        working.core.keys.get(service.key_owner(contract))
+    with working.core.database.read() as connection:
+        row = connection.execute(select(CONTRACT)).one()
+        chunk = connection.execute(select(CHUNK.c.bytes_sealed)).scalar_one()
+    # No key that the master key still opens opens any of it.
+    owners = ["proof", f"workspace/{working.workspace}", f"workspace/{working.other_workspace}"]
+    keys = [*working.core.keys.find(owners).values(), working.settings.master_key]
+    assert len(keys) == 3
+    sealed = [(row.report_sealed, "report"), (row.name_sealed, "name"), (row.counterparty_sealed, "counterparty")]
+    for key in keys:
+        for value, field in sealed:
+            with pytest.raises(SealBroken):
+                unseal(key, value, place=f"contract/{contract}/{field}")
+        with pytest.raises(SealBroken):
+            unseal(key, chunk, place=f"original_chunk/{contract}/0")
+
+
+def test_a_destroyed_key_is_not_in_the_file_of_the_key_store(running: Running) -> None:
+    caller = running.caller()
+    contract = caller.upload().json()["contract"]
+    file = running.settings.data / "keys.sqlite"
+    assert contract.encode() in file.read_bytes()
+    caller.delete(f"/v1/contracts/{contract}")
+    assert contract.encode() not in file.read_bytes()
+
+
+def test_keys_are_not_in_the_database(running: Running) -> None:
+    contract = running.caller().upload().json()["contract"]
+    key = running.core.keys.get(service.key_owner(contract))
+    assert "wrapped_key" not in METADATA.tables
+    assert key not in (running.settings.data / "keys.sqlite").read_bytes()
+    assert running.settings.master_key not in (running.settings.data / "keys.sqlite").read_bytes()
+
+
+def test_deletion_leaves_a_certificate_and_no_row(working: Running) -> None:
+    caller = working.caller()
+    contract = caller.upload(wait=30, headers={"Idempotency-Key": "k"}).json()["contract"]
+    caller.delete(f"/v1/contracts/{contract}")
+    left = {name: rows for name, rows in working.backup().items() if contract in str(rows)}
+    assert set(left) == {"deletion", "audit"}
+    assert left["deletion"][0]["cause"] == "request"
+
+
+def test_contracts_end_when_their_time_is_over(running: Running) -> None:
+    administrator = running.caller(Role.ADMINISTRATOR)
+    caller = running.caller()
+    old, young = (caller.upload().json()["contract"] for _ in range(2))
+    kept = running.caller(Role.REVIEWER, running.other_workspace).upload().json()["contract"]
+    with running.core.database.write() as connection:
+        for contract in (old, kept):
+            connection.execute(update(CONTRACT).where(CONTRACT.c.id == contract).values(created=now() - 31 * DAY))
+    assert sweep(running.core) == 0
+    path = f"/v1/workspaces/{running.workspace}"
+    assert administrator.patch(path, json={"retention_days": 30}).status_code == 204
+    assert sweep(running.core) == 1
+    assert [one["id"] for one in caller.get("/v1/contracts").json()["contracts"]] == [young]
+    with running.core.database.read() as connection:
+        certificates = connection.execute(select(DELETION.c.contract_id, DELETION.c.cause)).all()
+    assert [tuple(row) for row in certificates] == [(old, "retention")]
+
+
+def test_a_deletion_that_was_cut_short_is_ended(running: Running) -> None:
+    caller = running.caller()
+    contract = caller.upload().json()["contract"]
+    with running.core.database.write() as connection:
+        store.mark_deleting(connection, contract)
+    assert caller.get(f"/v1/contracts/{contract}").status_code == 404
+    assert sweep(running.core) == 1
+    with running.core.database.read() as connection:
+        assert connection.execute(select(CONTRACT)).first() is None
+
+
+def test_a_sealed_value_opens_only_in_its_place() -> None:
+    key = bytes(range(32))
+    sealed = seal(key, TEXT, place="contract/1/name")
+    assert unseal(key, sealed, place="contract/1/name") == TEXT
+    for other_key, value, place in (
+        (key, sealed, "contract/2/name"),
+        (bytes(32), sealed, "contract/1/name"),
+        (key, sealed[:-1], "contract/1/name"),
+        (key, b"\x02" + sealed[1:], "contract/1/name"),
+        (key, b"", "contract/1/name"),
+        (key, b"\x01", "contract/1/name"),
+    ):
+        with pytest.raises(SealBroken):
+            unseal(other_key, value, place=place)
+
+
+def test_another_master_key_is_refused(running: Running) -> None:
+    changed = replace(running.settings, master_key=bytes(32))
+    with pytest.raises(KeyStoreError):
+        KeyStore(changed.keys, changed.master_key).open()
+
+
+def test_an_upload_that_fails_leaves_no_key(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contract whose rows are not kept has no key for long: nothing to be found, nothing to be read."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    caller = running.caller()
+    monkeypatch.setattr("api.service.contracts.contracts.add_contract", fail)
+    assert caller.upload().status_code == 500
+    assert isinstance(running.core, Core)
+    assert b"contract/" not in (running.settings.data / "keys.sqlite").read_bytes()

@@ -1,0 +1,89 @@
+"""Settings: what is refused, and the commands."""
+
+from __future__ import annotations
+
+import base64
+import stat
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from api.errors import SettingsError
+from api.settings import Settings, load_settings, make_dev_settings, make_key
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+def test_without_a_master_key_nothing_starts(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no master key"):
+        load_settings(environment={"DPA_CHECKER_DATA": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["", "short", base64.b64encode(bytes(31)).decode(), "é"])
+def test_a_wrong_master_key_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(SettingsError):
+        load_settings(environment={"DPA_CHECKER_DATA": str(tmp_path), "DPA_CHECKER_MASTER_KEY": key})
+
+
+def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY)
+    given = {"DPA_CHECKER_DATA": str(tmp_path), "DPA_CHECKER_MASTER_KEY_FILE": str(file)}
+    file.chmod(0o640)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        load_settings(environment=given)
+    file.chmod(0o600)
+    assert load_settings(environment=given).master_key == bytes(range(32))
+
+
+def test_a_file_gives_settings_and_the_environment_wins(tmp_path: Path) -> None:
+    file = tmp_path / "service.toml"
+    file.write_text(f'data = "{tmp_path.as_posix()}"\nport = 9000\nembedded_worker = false\nlease_seconds = 5\n')
+    given = {"DPA_CHECKER_MASTER_KEY": KEY, "DPA_CHECKER_PORT": "9001", "DPA_CHECKER_BEHIND_PROXY": "yes"}
+    settings = load_settings(file, given)
+    assert (settings.port, settings.embedded_worker, settings.lease_seconds) == (9001, False, 5)
+    assert settings.behind_proxy is True
+    assert KEY not in repr(settings)
+    assert "master_key" not in repr(settings)
+    file.write_text('colour = "red"')
+    with pytest.raises(SettingsError, match="colour"):
+        load_settings(file, given)
+    with pytest.raises(SettingsError, match="port"):
+        load_settings(None, given | {"DPA_CHECKER_PORT": "many", "DPA_CHECKER_DATA": str(tmp_path)})
+
+
+def test_beyond_loopback_it_wants_tls() -> None:
+    key = bytes(32)
+    with pytest.raises(SettingsError, match="TLS"):
+        Settings(data=Path(), master_key=key, host="0.0.0.0")  # noqa: S104  # refused
+    assert Settings(data=Path(), master_key=key, host="10.0.0.1", behind_proxy=True).secure_cookies
+
+
+def test_a_folder_to_try_it_is_the_owners_only(tmp_path: Path) -> None:
+    folder = tmp_path / "try"
+    first = make_dev_settings(folder)
+    assert stat.S_IMODE((folder / "master.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert make_dev_settings(folder).master_key == first.master_key
+    with pytest.raises(SettingsError):
+        make_dev_settings(tmp_path)
+
+
+def test_postgresql_is_reached_by_its_driver() -> None:
+    settings = Settings(data=Path(), master_key=bytes(32), database_url="postgresql://host/name")
+    assert settings.database == "postgresql+psycopg://host/name"
+
+
+def test_the_commands_of_an_operator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(tmp_path / "try")
+    assert main(["create-administrator", "--dev", folder, "root"]) == 0
+    assert len(capsys.readouterr().out.strip()) >= 20
+    assert main(["create-administrator", "--dev", folder, "again"]) == 3
+    assert main(["verify-audit", "--dev", folder]) == 0
+    assert main(["sweep", "--dev", folder]) == 0
+    assert main(["new-key"]) == 0
+    assert "0 contracts" in capsys.readouterr().out
+    assert len(base64.b64decode(make_key())) == 32
+    assert stat.S_IMODE((tmp_path / "try" / "keys.sqlite").stat().st_mode) == 0o600
