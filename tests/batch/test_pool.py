@@ -42,26 +42,24 @@ class _Killer(threading.Thread):
         self.killed: list[int] = []
 
     def run(self) -> None:
-        while len(self.killed) < self._times and time.monotonic() < self._end:
+        handle = self._open_trap()
+        # Open until the last kill: a reader that met a closed pipe would see the end of the file and go on.
+        while handle is not None and len(self.killed) < self._times and time.monotonic() < self._end:
             time.sleep(0.02)
-            try:
-                handle = os.open(self._trap, os.O_WRONLY | os.O_NONBLOCK)  # fails while nobody reads
-            except OSError:
-                continue
-            try:
-                self._kill_reader()
-            finally:
-                os.close(handle)
-
-    def _kill_reader(self) -> None:
-        while time.monotonic() < self._end:
             for pid in self._pool.pids:
-                if self._has_open(pid):
+                if pid not in self.killed and self._has_open(pid):
                     os.kill(pid, signal.SIGKILL)
                     self.killed.append(pid)
-                    while self._has_open(pid):
-                        time.sleep(0.01)
-                    return
+        if handle is not None:
+            os.close(handle)
+
+    def _open_trap(self) -> int | None:
+        while time.monotonic() < self._end:
+            try:
+                return os.open(self._trap, os.O_WRONLY | os.O_NONBLOCK)  # fails while nobody reads
+            except OSError:
+                time.sleep(0.02)
+        return None
 
     def _has_open(self, pid: int) -> bool:
         try:
