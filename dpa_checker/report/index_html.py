@@ -14,11 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from dpa_checker.report.catalogue import load_catalogue
 from dpa_checker.report.index_model import STANDING_STATUS, Contract, Standing
 from dpa_checker.report.index_view import IndexSummary, build_row
+from dpa_checker.report.page import render_page
 from dpa_checker.report.view_model import Status
 
 #: The contracts on one page of the index.
@@ -43,10 +42,10 @@ def render_index_page(
     catalogue = summary.catalogue
     rows = [(build_row(contract, catalogue), address) for contract, address in contracts]
     standings = Counter(row.standing for row, _ in rows)
-    return _template().render(
+    return render_page(
+        "index.html",
+        catalogue,
         summary=summary,
-        catalogue=catalogue,
-        t=catalogue.text,
         rows=rows,
         filters=[(standing, standings[standing]) for standing in Standing if standings[standing]],
         statuses=STANDING_STATUS,
@@ -57,7 +56,7 @@ def render_index_page(
         address=page_name,
         engine=versions[0],
         library=versions[1],
-    ).strip() + "\n"  # fmt: skip
+    )
 
 
 def count_pages(contracts: int) -> int:
@@ -98,15 +97,3 @@ def _page_numbers(page: int, pages: int) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("dpa_checker.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("index.html")

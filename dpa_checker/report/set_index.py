@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from dpa_checker.report.catalogue import load_catalogue
+from dpa_checker.report.page import render_page
 from dpa_checker.report.set_model import SetReport
 from dpa_checker.report.set_summary import choose_set_tone, count_set_statuses, write_set_headline
 from dpa_checker.report.typography import flowed
@@ -52,26 +50,14 @@ def render_set_index(
 ) -> str:
     """Return a page of the index as HTML; ``count`` is of all sets, ``versions`` of engine and clause library."""
     catalogue = load_catalogue(language)
-    return _template().render(
+    return render_page(
+        "set_index.html",
+        catalogue,
         rows=rows,
         count=count,
         page=page,
         pages=pages,
         address=page_name,
-        catalogue=catalogue,
-        t=catalogue.text,
         engine=versions[0],
         library=versions[1],
-    ).strip() + "\n"  # fmt: skip
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("dpa_checker.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
-    return environment.get_template("set_index.html")

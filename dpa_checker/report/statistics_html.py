@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
+from dpa_checker.report.page import render_page
 from dpa_checker.report.statistics_model import Statistics
 from dpa_checker.report.statistics_view import build_statistics_view
 
@@ -13,16 +10,4 @@ from dpa_checker.report.statistics_view import build_statistics_view
 def render_statistics_html(statistics: Statistics, *, language: str = "en") -> str:
     """Return ``statistics`` as a self-contained HTML page in ``language``."""
     view = build_statistics_view(statistics, language=language)
-    return _template().render(view=view, catalogue=view.catalogue, t=view.catalogue.text).strip() + "\n"
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("dpa_checker.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("statistics.html")
+    return render_page("statistics.html", view.catalogue, view=view)
