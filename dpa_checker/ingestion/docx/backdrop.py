@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from dpa_checker.ingestion.docx.package import attribute, local_name
+from dpa_checker.ingestion.source.xml import attribute, local_name
 
 _ENDS = ("sectPr", "lastRenderedPageBreak", "pageBreakBefore")
 

@@ -16,13 +16,14 @@ from dpa_checker.ingestion.docx.items import Foreign, Item, Text
 from dpa_checker.ingestion.docx.look import UNKNOWN_GROUND, WHITE
 from dpa_checker.ingestion.docx.notes import Notes
 from dpa_checker.ingestion.docx.numbering import Numbering
-from dpa_checker.ingestion.docx.package import Package, attribute, child, local_name
+from dpa_checker.ingestion.docx.package import Package
 from dpa_checker.ingestion.docx.paragraph import Paragraphs
 from dpa_checker.ingestion.docx.pieces import Piece
 from dpa_checker.ingestion.docx.revisions import Side, change_of
 from dpa_checker.ingestion.docx.styles import Styles
 from dpa_checker.ingestion.docx.table import TableReader
 from dpa_checker.ingestion.limits import Limits
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _WRAPPERS = frozenset(("sdtContent", "customXml", "smartTag"))
 

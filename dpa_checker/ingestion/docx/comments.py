@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from dpa_checker.ingestion.docx.package import Package, attribute, local_name
+from dpa_checker.ingestion.docx.package import Package
+from dpa_checker.ingestion.source.xml import attribute, local_name
 from dpa_checker.model import Comment
 
 _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}

@@ -8,8 +8,9 @@ from typing import Final
 
 from lxml import etree
 
-from dpa_checker.ingestion.docx.package import attribute, child, is_on, local_name
+from dpa_checker.ingestion.docx.package import is_on
 from dpa_checker.ingestion.docx.revisions import Side
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 #: What stands for a blank that nobody has filled in.
 BLANK: Final = "[…]"

@@ -12,10 +12,10 @@ from dataclasses import replace
 from lxml import etree
 
 from dpa_checker.errors import DamagedDocument
-from dpa_checker.ingestion.docx.package import attribute, child, local_name
 from dpa_checker.ingestion.docx.reader import MEDIA_TYPE, DocxReader
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.source.archive import parse_xml
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 from dpa_checker.model import Document
 
 #: What the head of such a file holds.

@@ -12,7 +12,7 @@ from typing import Final
 
 from lxml import etree
 
-from dpa_checker.ingestion.docx.package import attribute, child, local_name
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 #: A background that cannot be told (a pattern, a picture, the shading of a table style): text on it is taken as seen.
 UNKNOWN_GROUND: Final = ""

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from dpa_checker.ingestion.docx.items import Item, Table, Text
-from dpa_checker.ingestion.docx.package import Package, attribute, child, is_on, local_name
+from dpa_checker.ingestion.docx.package import Package, is_on
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_END = re.compile(r"[.;:!?][\"'»”’)\]]*$")

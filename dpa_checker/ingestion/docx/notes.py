@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from dpa_checker.ingestion.docx.number_shapes import shape_number
-from dpa_checker.ingestion.docx.package import Package, attribute, child, local_name
+from dpa_checker.ingestion.docx.package import Package
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 
 class Notes:

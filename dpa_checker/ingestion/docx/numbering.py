@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from dpa_checker.ingestion.docx.number_shapes import shape_number
-from dpa_checker.ingestion.docx.package import attribute, child, is_on, local_name
+from dpa_checker.ingestion.docx.package import is_on
 from dpa_checker.ingestion.docx.styles import Styles, to_int, to_points
 from dpa_checker.ingestion.docx.symbols import read_symbols
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _PLACE = re.compile(r"%([1-9])")
 _LEVELS = 9

@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from dpa_checker.errors import DamagedDocument, DocumentError, EmptyDocument
+from dpa_checker.errors import EmptyDocument
+from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.docx.body import BodyReader
 from dpa_checker.ingestion.docx.comments import read_comments
 from dpa_checker.ingestion.docx.items import Text
 from dpa_checker.ingestion.docx.look import WHITE, read_page_ground
 from dpa_checker.ingestion.docx.margins import find_margins, flatten, keep_sayings
 from dpa_checker.ingestion.docx.notices import find_notices
-from dpa_checker.ingestion.docx.package import Package, child, is_on
+from dpa_checker.ingestion.docx.package import Package, is_on
 from dpa_checker.ingestion.docx.revisions import Side, describe_changes
 from dpa_checker.ingestion.docx.writer import Writer
 from dpa_checker.ingestion.layout.blocks import build_blocks
 from dpa_checker.ingestion.limits import Limits
+from dpa_checker.ingestion.source.xml import child
 from dpa_checker.model import (
     Document,
     Notice,
@@ -44,12 +46,8 @@ class DocxReader:
 
     def read(self, data: bytes, name: str | None, limits: Limits) -> Document:
         """Return the document of a DOCX; raises a typed error when locked, broken, empty or too large."""
-        try:
+        with damaged_as(_BROKEN):
             return _read(data, name, limits)
-        except DocumentError:
-            raise
-        except Exception as error:
-            raise DamagedDocument(_BROKEN) from error
 
 
 @dataclass(frozen=True, slots=True)

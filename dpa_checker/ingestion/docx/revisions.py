@@ -8,8 +8,8 @@ from typing import Final
 
 from lxml import etree
 
-from dpa_checker.ingestion.docx.package import attribute, child, local_name
 from dpa_checker.ingestion.docx.pieces import Change
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 from dpa_checker.model import Notice, NoticeKind, Reading
 
 _INSERTING: Final = frozenset(("ins", "moveTo"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dpa_checker.ingestion.docx.look import PLAIN, UNKNOWN_GROUND, WHITE, Look, is_flat, read_fill, read_look, to_number
-from dpa_checker.ingestion.docx.package import attribute, child, local_name
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _HEADING_NAME = re.compile(r"heading (\d)$", re.IGNORECASE)
 _DEEPEST = 30

@@ -11,10 +11,11 @@ from dpa_checker.ingestion.docx.fields import BLANK
 from dpa_checker.ingestion.docx.inline import Place, shows_prompt
 from dpa_checker.ingestion.docx.items import Cell, Item, Table, TableRow, Text
 from dpa_checker.ingestion.docx.look import is_flat, read_fill
-from dpa_checker.ingestion.docx.package import attribute, child, is_on, local_name
+from dpa_checker.ingestion.docx.package import is_on
 from dpa_checker.ingestion.docx.pieces import Piece
 from dpa_checker.ingestion.docx.revisions import Side
 from dpa_checker.ingestion.docx.styles import Styles, to_int
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "smartTag"))
 _WIDEST = 63

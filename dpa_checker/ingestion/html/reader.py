@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from dpa_checker.errors import DamagedDocument, DocumentError, EmptyDocument, LimitExceeded
+from dpa_checker.errors import EmptyDocument, LimitExceeded
+from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.html.form import text_of
 from dpa_checker.ingestion.html.style import StyleSheet
 from dpa_checker.ingestion.html.walker import HtmlWalker
@@ -35,6 +36,7 @@ _REFERENCES: Final = (
     ("link", "href"),
 )
 _MOST_HOSTS: Final = 5
+_BROKEN: Final = "The web page cannot be read. Open it in a browser, print it to PDF, and try again."
 
 
 class HtmlReader:
@@ -56,22 +58,17 @@ class HtmlReader:
 def read_html(text: str, data: bytes, name: str | None, limits: Limits, notices: tuple[Notice, ...] = ()) -> Document:
     """Return the document of a page that is already decoded; ``data`` are the bytes that it comes from."""
     limits.check("max_characters", len(text))
-    try:
-        root = _parse(text)
-        if root is None:
-            return write_document(data, name, MEDIA_TYPE, lambda _: [], notices=lambda: notices)
-        sheet, foreign = _read_styles(root)
-        items = HtmlWalker(root, sheet, foreign=foreign).walk()
-        told = (*notices, *_references(root))
-        return write_document(data, name, MEDIA_TYPE, lambda _: items, notices=lambda: told)
-    except DocumentError:
-        raise
-    except RecursionError as error:
-        raise _too_deep() from error
-    except Exception as error:
-        raise DamagedDocument(
-            "The web page cannot be read. Open it in a browser, print it to PDF, and try again."
-        ) from error
+    with damaged_as(_BROKEN):
+        try:
+            root = _parse(text)
+            if root is None:
+                return write_document(data, name, MEDIA_TYPE, lambda _: [], notices=lambda: notices)
+            sheet, foreign = _read_styles(root)
+            items = HtmlWalker(root, sheet, foreign=foreign).walk()
+            told = (*notices, *_references(root))
+            return write_document(data, name, MEDIA_TYPE, lambda _: items, notices=lambda: told)
+        except RecursionError as error:
+            raise _too_deep() from error
 
 
 def decode_html(data: bytes) -> tuple[str, tuple[Notice, ...]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from dpa_checker.errors import DamagedDocument, DocumentError
+from dpa_checker.errors import DocumentError
+from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.html.reader import decode_html, read_html
 from dpa_checker.ingestion.legacy.ole import OleArchive
 from dpa_checker.ingestion.limits import Limits
@@ -38,12 +39,8 @@ class OutlookReader:
 
 def read_outlook(data: bytes, bag: Bag, depth: int) -> None:
     """Take the body and the attachments out of a message into ``bag``."""
-    try:
+    with damaged_as(_BROKEN):
         _take(OleArchive(data, bag.limits), (), bag, depth)
-    except DocumentError:
-        raise
-    except Exception as error:
-        raise DamagedDocument(_BROKEN) from error
 
 
 def _take(archive: OleArchive, path: tuple[str, ...], bag: Bag, depth: int) -> None:

@@ -10,7 +10,8 @@ import email.policy
 from email.message import Message
 from typing import Final
 
-from dpa_checker.errors import DamagedDocument, DocumentError, EmptyDocument, EncryptedDocument
+from dpa_checker.errors import DocumentError, EmptyDocument, EncryptedDocument
+from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.html.reader import decode_html, read_html
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.mail.parts import Bag, join_parts
@@ -51,15 +52,12 @@ def finish_message(bag: Bag, data: bytes, name: str | None, media_type: str) -> 
 
 def read_mail(data: bytes, bag: Bag, depth: int) -> None:
     """Take the body and the attachments out of a message into ``bag``."""
-    try:
-        message = email.message_from_bytes(data, policy=email.policy.default)
-        _take(message, bag, depth)
-    except DocumentError:
-        raise
-    except RecursionError as error:
-        raise bag.limits.exceeded("max_nesting") from error
-    except Exception as error:
-        raise DamagedDocument(_BROKEN) from error
+    with damaged_as(_BROKEN):
+        try:
+            message = email.message_from_bytes(data, policy=email.policy.default)
+            _take(message, bag, depth)
+        except RecursionError as error:
+            raise bag.limits.exceeded("max_nesting") from error
 
 
 def _take(message: Message, bag: Bag, depth: int) -> None:

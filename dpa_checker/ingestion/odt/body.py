@@ -18,7 +18,8 @@ from dpa_checker.ingestion.odt.controls import box_of_field, read_controls
 from dpa_checker.ingestion.odt.lists import Counters, Lists
 from dpa_checker.ingestion.odt.styles import Format, Styles
 from dpa_checker.ingestion.odt.tables import is_hidden_section, walk_rows
-from dpa_checker.ingestion.odt.xml import attribute, child, local_name, text_of, to_number
+from dpa_checker.ingestion.odt.xml import text_of, to_number
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 from dpa_checker.model import Reading, UnreadReason
 
 _WHITE = re.compile(r"[ \t\r\n]+")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dpa_checker.ingestion.layout.flow import Change
-from dpa_checker.ingestion.odt.xml import attribute, child, local_name
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 
 @dataclass(frozen=True, slots=True)

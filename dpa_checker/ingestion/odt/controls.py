@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from dpa_checker.ingestion.odt.xml import attribute, child, local_name
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _VALUES = ("text", "textarea", "formatted-text", "date", "time", "number", "combobox", "fixed-text", "currency")
 

@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from dpa_checker.ingestion.layout.number_shapes import shape_letters, shape_roman
-from dpa_checker.ingestion.odt.xml import attribute, child, local_name
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _PLACE = re.compile(r"%(\d{1,2})%")
 _LEVELS: Final = 10

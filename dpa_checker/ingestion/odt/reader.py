@@ -11,15 +11,16 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from dpa_checker.errors import DamagedDocument, DocumentError, EmptyDocument, EncryptedDocument
+from dpa_checker.errors import DamagedDocument, EmptyDocument, EncryptedDocument
+from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.layout.flow import Item, Paragraph, walk_paragraphs
 from dpa_checker.ingestion.layout.flow_writer import write_document
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.odt.body import OdtBody
 from dpa_checker.ingestion.odt.lists import Lists
 from dpa_checker.ingestion.odt.styles import Styles
-from dpa_checker.ingestion.odt.xml import attribute, child, local_name
 from dpa_checker.ingestion.source.archive import SafeArchive, parse_xml
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 from dpa_checker.model import Document, Notice, NoticeKind, Reading, Unread, UnreadReason
 
 MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.text"
@@ -38,12 +39,8 @@ class OdtReader:
 
     def read(self, data: bytes, name: str | None, limits: Limits) -> Document:
         """Return the document; raises a typed error when it is locked, broken, empty or too large."""
-        try:
+        with damaged_as(_BROKEN):
             return _read(data, name, limits)
-        except DocumentError:
-            raise
-        except Exception as error:
-            raise DamagedDocument(_BROKEN) from error
 
 
 def _read(data: bytes, name: str | None, limits: Limits) -> Document:

@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from dpa_checker.ingestion.html.colour import Colour, look_alike, parse_colour
-from dpa_checker.ingestion.odt.xml import attribute, child, local_name
+from dpa_checker.ingestion.source.xml import attribute, child, local_name
 
 _LENGTH = re.compile(r"(-?[\d.]+)(pt|cm|mm|in|pc|px|%)?$")
 _POINTS: Final = {"pt": 1.0, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72.0, "pc": 12.0, "px": 0.75}

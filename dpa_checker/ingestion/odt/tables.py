@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from dpa_checker.ingestion.odt.xml import attribute, local_name
+from dpa_checker.ingestion.source.xml import attribute, local_name
 
 
 def is_hidden_section(element: etree._Element) -> bool:

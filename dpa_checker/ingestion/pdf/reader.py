@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import pikepdf
 
-from dpa_checker.errors import DamagedDocument, DocumentError, EmptyDocument, EncryptedDocument
+from dpa_checker.errors import DamagedDocument, EmptyDocument, EncryptedDocument
+from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.layout.blocks import build_blocks
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.pdf.bomb import check_streams
@@ -39,12 +40,8 @@ class PdfReader:
 
     def read(self, data: bytes, name: str | None, limits: Limits) -> Document:
         """Return the document of a PDF; raises a typed error when it is locked, broken, empty or too long."""
-        try:
+        with damaged_as(_BROKEN):
             return _read(data, name, limits)
-        except DocumentError:
-            raise
-        except Exception as error:
-            raise DamagedDocument(_BROKEN) from error
 
 
 def _read(data: bytes, name: str | None, limits: Limits) -> Document:
@@ -105,13 +102,9 @@ def _mend(data: bytes) -> pdfium.PdfDocument:
             if len(source.pages) == 0:
                 raise DamagedDocument(_BROKEN)
             source.save(mended)
-        return pdfium.PdfDocument(mended.getvalue())
     except pikepdf.PasswordError as error:
         raise EncryptedDocument(_LOCKED) from error
-    except DocumentError:
-        raise
-    except Exception as error:
-        raise DamagedDocument(_BROKEN) from error
+    return pdfium.PdfDocument(mended.getvalue())
 
 
 def _read_pages(source: pdfium.PdfDocument, facts: Catalogue) -> tuple[list[PdfPage], set[int]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from dpa_checker.errors import DamagedDocument, DocumentError, EmptyDocument
+from dpa_checker.errors import EmptyDocument
+from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.layout.flow import Item
 from dpa_checker.ingestion.layout.flow_writer import write_document
 from dpa_checker.ingestion.limits import Limits
@@ -33,12 +34,8 @@ class RtfReader:
 
         A file that ends in the middle gives what is there, and says so.
         """
-        try:
+        with damaged_as(_BROKEN):
             return _read(data, name, limits)
-        except DocumentError:
-            raise
-        except Exception as error:
-            raise DamagedDocument(_BROKEN) from error
 
 
 def _read(data: bytes, name: str | None, limits: Limits) -> Document:
