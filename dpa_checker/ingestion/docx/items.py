@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dpa_checker.ingestion.docx.pieces import Change, Pieces, shown_text
+from dpa_checker.ingestion.docx.pieces import Pieces, shown_text
+from dpa_checker.ingestion.layout.flow import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from dpa_checker.ingestion.docx.items import Text
 from dpa_checker.ingestion.docx.look import read_fill, read_look
 from dpa_checker.ingestion.docx.numbering import Numbering
 from dpa_checker.ingestion.docx.package import is_on
-from dpa_checker.ingestion.docx.pieces import Change, Mark, Piece, Pieces, strip_pieces
+from dpa_checker.ingestion.docx.pieces import Mark, Piece, Pieces, strip_pieces
 from dpa_checker.ingestion.docx.revisions import Side, change_of, format_change, other_side
 from dpa_checker.ingestion.docx.styles import ParagraphStyle, Styles, read_flat, read_indent
+from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.source.xml import attribute, child
 from dpa_checker.model import UnreadReason
 

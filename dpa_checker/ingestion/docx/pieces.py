@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.layout.options import make_excerpt
 from dpa_checker.model import UnreadReason
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Who made a tracked change, and when (ISO 8601, as the file gives it)."""
-
-    author: str = ""
-    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

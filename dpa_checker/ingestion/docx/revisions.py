@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from dpa_checker.ingestion.docx.pieces import Change
+from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.source.xml import attribute, child, local_name
 from dpa_checker.model import Notice, NoticeKind, Reading
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from dpa_checker.ingestion.docx.items import Cell, Foreign, Item, Table, TableRow, Text
 from dpa_checker.ingestion.docx.pieces import (
-    Change,
     Piece,
     Pieces,
     excerpts,
@@ -17,19 +16,15 @@ from dpa_checker.ingestion.docx.pieces import (
     shown_text,
     strip_pieces,
 )
-from dpa_checker.ingestion.layout.blocks import reads_as_title
+from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.layout.options import find_unselected, find_unselected_cells
 from dpa_checker.ingestion.layout.passage import Passage, clamp
+from dpa_checker.ingestion.layout.role import CellSketch, arranges_text, judge_kind
 from dpa_checker.model import BlockKind, Revision, RevisionKind, Unread, UnreadReason
 
 _BETWEEN_BLOCKS: Final = "\n\n"
 _BETWEEN_CELLS: Final = " | "
 _POINTS_A_CHARACTER: Final = 5.0
-_LONG_CELL: Final = 400
-_LONG_HEADING: Final = 180
-_HEADING_WORDS: Final = 3
-_BOLD_WORDS: Final = 8
-_PLAIN_WORDS: Final = 14
 _DETAILS: Final = {
     UnreadReason.HIDDEN: "Text that is not shown stands here in the Word file; it does not count as said.",
     UnreadReason.STRUCK_THROUGH: "Text that is struck through stands here; it does not count as said.",
@@ -85,7 +80,10 @@ class Writer:
         item = item if label == item.label else replace(item, label=label, level=None)
         start = self._separate(item.pieces)
         self._write(item.pieces)
-        kind, level = _kind(item)
+        outline = item.outline + 1 if item.outline is not None else None
+        kind, level = judge_kind(
+            item.text, item.label, outline=outline, level=item.level, bold=item.bold, note=item.note
+        )
         self.passages.append(
             Passage(
                 start,
@@ -252,33 +250,9 @@ def _edge(pieces: Sequence[Piece], end: int) -> Change | None:
     return shown[end].change if shown else None
 
 
-def _kind(item: Text) -> tuple[BlockKind | None, int | None]:
-    """Return what the format says of a paragraph: a heading with its level, a note, its depth in a list.
-
-    Clauses set in a heading style for their number alone ("2.1 The Processor shall ...") are list items.
-    """
-    if item.note:
-        return BlockKind.NOTE, None
-    if item.outline is None:
-        return None, item.level
-    rest = item.text.removeprefix(item.label or "").strip()
-    most = _PLAIN_WORDS if item.label is None else _BOLD_WORDS if item.bold else _HEADING_WORDS
-    if len(item.text) < _LONG_HEADING and reads_as_title(rest, most_words=most):
-        return BlockKind.HEADING, max(item.outline + 1, item.level or 1)
-    if item.label is not None:
-        return BlockKind.LIST_ITEM, item.level
-    return BlockKind.PARAGRAPH, None
-
-
 def _is_layout(table: Table) -> bool:
-    """Tell whether a table only arranges running text: one column, or several long cells in most rows."""
-    if all(len(row.cells) <= 1 for row in table.rows):
-        return True
-    rows = [row for row in table.rows if any(_has_text(cell.items) for cell in row.cells)]
-    crowded = sum(1 for row in rows if sum(1 for cell in row.cells if _is_crowded(cell)) >= 2)
-    items = [item for row in rows for cell in row.cells for item in cell.items]
-    nested = any(isinstance(item, Table) and len(item.rows) > 1 for item in items)
-    return 2 * crowded > len(rows) or (nested and len(rows) == 1)
+    """Tell whether a table only arranges running text."""
+    return arranges_text([[_sketch(cell) for cell in row.cells] for row in table.rows])
 
 
 def _has_text(items: Sequence[Item]) -> bool:
@@ -291,7 +265,7 @@ def _has_text(items: Sequence[Item]) -> bool:
     )
 
 
-def _is_crowded(cell: Cell) -> bool:
-    """Tell whether a cell holds several paragraphs of running text."""
-    texts = [item for item in cell.items if isinstance(item, Text) and item.text]
-    return len(texts) > 1 and sum(len(item.text) for item in texts) > _LONG_CELL
+def _sketch(cell: Cell) -> CellSketch:
+    texts = (item.text for item in cell.items if isinstance(item, Text))
+    inner = (len(item.rows) for item in cell.items if isinstance(item, Table))
+    return CellSketch(tuple(len(text) for text in texts if text), tuple(inner), _has_text(cell.items))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from dpa_checker.ingestion.layout.role import CellSketch, arranges_text
 from dpa_checker.model import UnreadReason
 
 
@@ -116,14 +117,8 @@ def set_aside(items: list[Item], reason: UnreadReason) -> list[Item]:
 
 
 def is_layout(table: Table) -> bool:
-    """Tell whether a table only arranges running text: one column, or several crowded cells in most rows."""
-    if all(sum(not cell.covered for cell in row.cells) <= 1 for row in table.rows):
-        return True
-    rows = [row for row in table.rows if any(has_text(cell.items) for cell in row.cells)]
-    crowded = sum(1 for row in rows if sum(1 for cell in row.cells if _is_crowded(cell)) >= 2)
-    items = [item for row in rows for cell in row.cells for item in cell.items]
-    nested = any(isinstance(item, Table) and len(item.rows) > 1 for item in items)
-    return 2 * crowded > len(rows) or (nested and len(rows) == 1)
+    """Tell whether a table only arranges running text; cells that a merged one covers do not count."""
+    return arranges_text([[_sketch(cell) for cell in row.cells if not cell.covered] for row in table.rows])
 
 
 def has_text(items: list[Item]) -> bool:
@@ -131,10 +126,7 @@ def has_text(items: list[Item]) -> bool:
     return any(not paragraph.blank for paragraph in walk_paragraphs(items))
 
 
-_LONG_CELL = 400
-
-
-def _is_crowded(cell: Cell) -> bool:
-    """Tell whether a cell holds several paragraphs of running text."""
-    texts = [item.text for item in cell.items if isinstance(item, Paragraph) and item.text.strip()]
-    return len(texts) > 1 and sum(map(len, texts)) > _LONG_CELL
+def _sketch(cell: Cell) -> CellSketch:
+    texts = (item.text for item in cell.items if isinstance(item, Paragraph))
+    inner = (len(item.rows) for item in cell.items if isinstance(item, Table))
+    return CellSketch(tuple(len(text) for text in texts if text.strip()), tuple(inner), has_text(cell.items))

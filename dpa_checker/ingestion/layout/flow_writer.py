@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
-from dpa_checker.ingestion.layout.blocks import build_blocks, reads_as_title
+from dpa_checker.ingestion.layout.blocks import build_blocks
 from dpa_checker.ingestion.layout.flow import (
-    Cell,
     Change,
     Item,
     Paragraph,
-    Piece,
     Remark,
     Row,
     Table,
     has_text,
     is_layout,
 )
+from dpa_checker.ingestion.layout.flow_line import BETWEEN_CELLS, Line, assemble, cell_lines, cut_out, join
 from dpa_checker.ingestion.layout.labels import LabelStyle, detect_label
 from dpa_checker.ingestion.layout.options import find_unselected, find_unselected_cells, make_excerpt
 from dpa_checker.ingestion.layout.passage import Passage, clamp
+from dpa_checker.ingestion.layout.role import judge_kind
 from dpa_checker.ingestion.layout.text_layout import detect_passages
 from dpa_checker.model import (
     BlockKind,
@@ -44,23 +44,6 @@ DETAILS: Mapping[UnreadReason, str] = {
 }
 
 _BETWEEN_BLOCKS = "\n\n"
-_BETWEEN_CELLS = " | "
-_LONG_HEADING = 180
-_HEADING_WORDS = 3
-_BOLD_WORDS = 8
-_PLAIN_WORDS = 14
-
-_Spans = Sequence[tuple[int, int]]
-
-
-@dataclass(slots=True)
-class _Line:
-    """A paragraph put together: its text and, by offsets into it, what it sets aside, changes and marks."""
-
-    text: str = ""
-    asides: list[tuple[UnreadReason, int, str]] = field(default_factory=list)
-    changes: list[tuple[int, int, Change]] = field(default_factory=list)
-    marks: list[tuple[int, Piece]] = field(default_factory=list)
 
 
 class FlowWriter:
@@ -90,9 +73,9 @@ class FlowWriter:
 
     def _add_paragraph(self, item: Paragraph) -> None:
         """Write a paragraph as one passage, a preformatted one as the passages of its lines."""
-        line = _assemble(item)
+        line = assemble(item)
         if not item.preformatted:
-            line = _cut(line, find_unselected(line.text))
+            line = cut_out(line, find_unselected(line.text))
         if not line.text:
             self._write(line)
             return
@@ -102,7 +85,9 @@ class FlowWriter:
         if item.preformatted:
             self._add_passages(start, line.text)
             return
-        kind, level = _kind(item, line.text)
+        kind, level = judge_kind(
+            line.text, item.label, outline=item.outline, level=item.level, bold=item.bold, note=item.note
+        )
         label = None if item.label and _has_own_number(item.label, line.text) else item.label
         self.passages.append(
             Passage(
@@ -141,9 +126,9 @@ class FlowWriter:
 
     def _add_row(self, row: Row, table: int) -> None:
         """Write a table row as one passage; a row that is set aside as a whole leaves no passage."""
-        lines = [_join(_cell_lines(cell)) for cell in row.cells]
+        lines = [join(cell_lines(cell)) for cell in row.cells]
         spans = find_unselected_cells([line.text for line in lines])
-        lines = [_cut(line, cut) for line, cut in zip(lines, spans, strict=True)]
+        lines = [cut_out(line, taken) for line, taken in zip(lines, spans, strict=True)]
         if not any(line.text for line in lines):
             for line in lines:
                 self._write(line)
@@ -152,7 +137,7 @@ class FlowWriter:
         cells: list[tuple[int, int]] = []
         for number, (line, cell) in enumerate(zip(lines, row.cells, strict=True)):
             if number and not cell.covered:
-                self._append(_BETWEEN_CELLS)
+                self._append(BETWEEN_CELLS)
             begin = self._length
             self._write(line)
             cells.append((begin, self._length))
@@ -178,7 +163,7 @@ class FlowWriter:
         self._parts.append(text)
         self._length += len(text)
 
-    def _write(self, line: _Line) -> None:
+    def _write(self, line: Line) -> None:
         """Write a line with what hangs on it."""
         base = self._length
         for reason, place, excerpt in line.asides:
@@ -217,143 +202,10 @@ class FlowWriter:
         self.comments.append(Comment(remark.text, remark.author, start, max(start, place)))
 
 
-def _assemble(item: Paragraph) -> _Line:
-    """Return a paragraph as one line; white space beside what is set aside does not double."""
-    line = _Line()
-    parts: list[str] = []
-    length = 0
-    seam = True
-    pending: list[tuple[UnreadReason, int, str]] = []
-    for piece in item.pieces:
-        if piece.opens is not None or piece.closes is not None:
-            line.marks.append((length, piece))
-        if piece.aside is not None:
-            if piece.text.strip():
-                pending.append((piece.aside, length, piece.text))
-                seam = seam or not parts or parts[-1][-1:].isspace()
-            continue
-        text = piece.text.lstrip() if seam and not item.preformatted else piece.text
-        if not text:
-            if pending and pending[-1][1] == length:
-                pending[-1] = (*pending[-1][:2], pending[-1][2] + piece.text)
-            continue
-        seam = False
-        parts.append(text)
-        if piece.change is not None:
-            line.changes.append((length, length + len(text), piece.change))
-        length += len(text)
-    line.text = "".join(parts).rstrip()
-    line.asides = _merge_asides(pending)
-    _clip(line)
-    if item.label and line.text:
-        _shift(line, f"{item.label} ")
-    return line
-
-
-def _merge_asides(pending: Iterable[tuple[UnreadReason, int, str]]) -> list[tuple[UnreadReason, int, str]]:
-    """Return what was set aside with neighbours of one reason put together."""
-    merged: list[tuple[UnreadReason, int, str]] = []
-    for reason, place, text in pending:
-        if merged and merged[-1][:2] == (reason, place):
-            merged[-1] = (reason, place, merged[-1][2] + text)
-        else:
-            merged.append((reason, place, text))
-    return [(reason, place, make_excerpt(text)) for reason, place, text in merged]
-
-
-def _clip(line: _Line) -> None:
-    """Bring all offsets of a line within its text."""
-    _move(line, lambda place: min(place, len(line.text)))
-
-
-def _shift(line: _Line, prefix: str) -> None:
-    """Put ``prefix`` before a line."""
-    line.text = prefix + line.text
-    _move(line, lambda place: place + len(prefix))
-
-
-def _move(line: _Line, where: Callable[[int], int]) -> None:
-    """Apply ``where`` to all offsets of a line; changes that become empty are dropped."""
-    line.asides = [(reason, where(place), excerpt) for reason, place, excerpt in line.asides]
-    moved = [(where(start), where(end), change) for start, end, change in line.changes]
-    line.changes = [(start, end, change) for start, end, change in moved if start < end]
-    line.marks = [(where(place), piece) for place, piece in line.marks]
-
-
-def _cut(line: _Line, spans: _Spans) -> _Line:
-    """Return a line without the unticked options at ``spans``."""
-    if not spans:
-        return line
-    text = line.text
-    excerpts = [(start, make_excerpt(text[start:end])) for start, end in spans]
-
-    def where(place: int) -> int:
-        return place - sum(min(place, end) - start for start, end in spans if start < place)
-
-    line.text = "".join(text[end:start] for end, start in _gaps(spans, len(text)))
-    _move(line, where)
-    line.asides += [(UnreadReason.UNSELECTED_OPTION, where(start), excerpt) for start, excerpt in excerpts]
-    line.asides.sort(key=lambda aside: aside[1])
-    line.text = line.text.rstrip()
-    _clip(line)
-    return line
-
-
-def _gaps(spans: _Spans, length: int) -> list[tuple[int, int]]:
-    """Return what lies between ``spans``."""
-    edges = [0, *(edge for span in spans for edge in span), length]
-    return list(zip(edges[::2], edges[1::2], strict=True))
-
-
-def _cell_lines(cell: Cell) -> list[_Line]:
-    """Return the lines of a cell; the rows of an inner table come one a line."""
-    lines: list[_Line] = []
-    for item in cell.items:
-        if isinstance(item, Paragraph):
-            lines.append(_assemble(item))
-            continue
-        for row in item.rows:
-            inner = [_join(_cell_lines(one), " ") for one in row.cells]
-            lines.append(_join([one for one in inner if one.text or one.asides], _BETWEEN_CELLS))
-    return lines
-
-
-def _join(lines: Sequence[_Line], between: str = "\n") -> _Line:
-    """Return lines as one."""
-    joined = _Line()
-    for line in lines:
-        base = len(joined.text) + (len(between) if joined.text and line.text else 0)
-        place = base if line.text else len(joined.text)
-        joined.asides += [(reason, place + at, excerpt) for reason, at, excerpt in line.asides]
-        joined.changes += [(base + start, base + end, change) for start, end, change in line.changes]
-        joined.marks += [(place + at, piece) for at, piece in line.marks]
-        if line.text:
-            joined.text = joined.text + between + line.text if joined.text else line.text
-    return joined
-
-
 def _has_own_number(bullet: str, text: str) -> bool:
     """Tell whether a number is typed behind an automatic bullet ("• (a) the subject matter")."""
     found = detect_label(text)
     return len(bullet) == 1 and not bullet.isalnum() and found is not None and found.style is not LabelStyle.BULLET
-
-
-def _kind(item: Paragraph, text: str) -> tuple[BlockKind | None, int | None]:
-    """Return what the format says of a paragraph: a heading with its level, a note, its depth in a list.
-
-    Clauses set in a heading style for their number alone ("2.1 The Processor shall ...") are list items.
-    """
-    if item.note:
-        return BlockKind.NOTE, None
-    if item.outline is None:
-        return None, item.level
-    rest = text.removeprefix(item.label or "").strip()
-    most = _PLAIN_WORDS if item.label is None else _BOLD_WORDS if item.bold else _HEADING_WORDS
-    if len(text) < _LONG_HEADING and reads_as_title(rest, most_words=most):
-        return BlockKind.HEADING, max(item.outline, item.level or 1)
-    if item.label is not None:
-        return BlockKind.LIST_ITEM, item.level
-    return BlockKind.PARAGRAPH, None
 
 
 def write_document(
