@@ -41,15 +41,9 @@ def check_file(path: str | PathLike[str], language: str | None = None, *, limits
     overrides detection.  Raises :class:`DpaCheckerError`: a ``DocumentError`` when the file cannot be examined,
     ``UnsupportedLanguage`` when ``language`` has no lexicon.
     """
-    from dpa_checker.ingestion import Limits
-    from dpa_checker.ingestion.isolation import start_reading
-    from dpa_checker.library import load_library
-    from dpa_checker.pipeline import check_document
+    from dpa_checker.source import check_source
 
-    languages = (language,) if language else ()
-    with start_reading(Path(path), limits=limits or Limits(), languages=languages) as pending:
-        library = load_library()
-        return check_document(pending.result(), language=language, library=library)
+    return check_source(Path(path), language=language, limits=limits)
 
 
 def check_text(text: str, language: str | None = None) -> Report:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -160,25 +161,23 @@ def test_a_file_is_written_privately_in_the_format_of_its_suffix(
 
 
 def test_a_dash_reads_standard_input_and_leaves_nothing_behind(
-    checker: Checker, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    calls = checker(REPORTS["complete"])
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Piped \xff contract.")))
-    assert cli.main(["check", "-", "--format", "json"]) == 0
-    path, _, content = calls[0]
-    assert content == b"Piped \xff contract."
-    assert not path.parent.exists()
-    assert json.loads(capsys.readouterr().out)["document"]["name"] is None
+    content = b"The Processor shall notify the Controller of personal data breaches without undue delay."
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert cli.main(["check", "-", "--format", "json", "--language", "en"]) == 1
+    document = json.loads(capsys.readouterr().out)["document"]
+    assert document["name"] is None
+    assert document["sha256"] == hashlib.sha256(content).hexdigest()
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_an_endless_standard_input_is_refused(
-    checker: Checker, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    checker(REPORTS["complete"])
-    monkeypatch.setattr("dpa_checker.cli.check._LARGEST_INPUT", 3)
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"1234")))
+def test_an_endless_standard_input_is_refused(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = SimpleNamespace(buffer=SimpleNamespace(read=lambda count: bytes(count)))
+    monkeypatch.setattr("sys.stdin", endless)
     assert cli.main(["check", "-"]) == 3
-    assert "smaller document" in capsys.readouterr().err
+    assert "max_bytes" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

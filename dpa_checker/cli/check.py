@@ -21,7 +21,7 @@ from dpa_checker.cli.terminal import (
     write_file,
     write_standard_output,
 )
-from dpa_checker.errors import DocumentError, LimitExceeded
+from dpa_checker.errors import DocumentError
 from dpa_checker.report.outcome import FAILURE_EXIT_CODE, Outcome, decide_outcome, exit_code, unsupported_language
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 FORMATS: Final = ("text", "json", "html")
 
 _SUFFIX_FORMATS: Final = {".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
-_LARGEST_INPUT: Final = 100 * 1024 * 1024
-_CHUNK: Final = 1024 * 1024
 
 
 def add_check_options(check: argparse.ArgumentParser) -> None:
@@ -102,28 +100,14 @@ def _examine(file: str, language: str | None) -> Report:
 
 
 def _examine_stream(stream: IO[bytes], language: str | None, *, name: str | None) -> Report:
-    """Examine what ``stream`` holds, by way of a private file that is removed at once."""
-    from dataclasses import replace
-    from tempfile import TemporaryDirectory
+    """Examine what ``stream`` holds; it is kept in memory only."""
+    from dpa_checker.ingestion import Limits
+    from dpa_checker.source import check_source
 
-    from dpa_checker import check_file
-
-    with TemporaryDirectory(prefix="dpa-checker-") as folder:
-        path = Path(folder) / "stream"
-        _store_stream(stream, path)
-        report = check_file(path, language=language)
-    return replace(report, document=replace(report.document, name=name))
-
-
-def _store_stream(stream: IO[bytes], path: Path) -> None:
-    stored = 0
-    with path.open("wb") as file:
-        while chunk := stream.read(_CHUNK):
-            stored += len(chunk)
-            if stored > _LARGEST_INPUT:
-                megabytes = _LARGEST_INPUT // _CHUNK
-                raise LimitExceeded(f"The input holds more than {megabytes} MB; check a smaller document.")
-            file.write(chunk)
+    limits = Limits()
+    data = stream.read(limits.max_bytes + 1)
+    limits.check("max_bytes", len(data))
+    return check_source(data, name=name, language=language, limits=limits)
 
 
 def _render(report: Report, options: argparse.Namespace, output_format: str) -> str:
