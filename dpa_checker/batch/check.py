@@ -12,6 +12,7 @@ from dpa_checker.batch.engine import Outcome, Settings, Task, failed, pack_repor
 from dpa_checker.batch.find import read_location
 from dpa_checker.errors import DocumentError, DpaCheckerError
 from dpa_checker.ingestion import Limits, read_bytes
+from dpa_checker.ingestion.ocr import Recognition
 from dpa_checker.model import Document
 from dpa_checker.pipeline import check_document
 from dpa_checker.report.render_json import render_json
@@ -25,15 +26,18 @@ class Changed(DocumentError):
     code = "changed-file"
 
 
-def check_task(task: Task, settings: Settings, read: Read | None = None) -> Outcome:
+def check_task(
+    task: Task, settings: Settings, read: Read | None = None, *, on_page: Callable[[int], None] | None = None
+) -> Outcome:
     """Return the outcome of ``task``; raises nothing but what ends the worker.
 
-    ``read`` takes the place of reading within this process.
+    ``read`` takes the place of reading within this process; without it, ``on_page`` is called after each page whose
+    text was recognised.
     """
     began = time.perf_counter()
     try:
         data = _load(task, settings.limits)
-        document = read(data, task.name) if read else read_bytes(data, name=task.name, limits=settings.limits)
+        document = read(data, task.name) if read else _read(data, task.name, settings, on_page)
         report = check_document(document, language=settings.language)
         packed = pack_report(render_json(report, compact=True))
         columns, about = read_columns(report), describe(document, report)
@@ -48,6 +52,12 @@ def check_task(task: Task, settings: Settings, read: Read | None = None) -> Outc
     except Exception as error:  # noqa: BLE001  the last resort of a worker: its message could quote the contract
         text = f"unexpected error ({type(error).__name__}). Please report it."
         return Outcome(task.digest, error_code="unexpected", error=text, seconds=time.perf_counter() - began)
+
+
+def _read(data: bytes, name: str, settings: Settings, on_page: Callable[[int], None] | None) -> Document:
+    languages = (settings.language,) if settings.language else ()
+    scans = Recognition(languages=languages, on_page=on_page) if on_page else Recognition(languages=languages)
+    return read_bytes(data, name=name, limits=settings.limits, scans=scans)
 
 
 def _load(task: Task, limits: Limits) -> bytes:

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -193,7 +194,7 @@ class PoolEngine:
         return worker.began + settings.limits.max_seconds + (0.0 if worker.ready else _START_SECONDS)
 
     def _take(self, worker: _Worker, run: _Run) -> Outcome | None:
-        """Return the outcome that a worker sends; None when it says it is ready, or died and its task goes again."""
+        """Return the outcome that a worker sends; None when it shows that it lives, or died and its task goes again."""
         try:
             answer = worker.pipe.recv()
         except (EOFError, OSError):
@@ -261,7 +262,13 @@ def _work(pipe: Connection, limits: Limits, scratch: Path | None) -> None:
         while True:
             task, settings = pipe.recv()
             limit_resources(settings.limits)
-            pipe.send(check_task(task, settings))
+            pipe.send(check_task(task, settings, on_page=partial(_tell_page, pipe, settings.limits)))
+
+
+def _tell_page(pipe: Connection, limits: Limits, number: int) -> None:  # noqa: ARG001  pages are told, not counted
+    """Tell the owner that a scan is worked off page by page, and start the clocks anew, as a reading process does."""
+    limit_resources(limits)
+    pipe.send(None)
 
 
 def _spare_collector() -> None:

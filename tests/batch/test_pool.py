@@ -15,6 +15,7 @@ from dpa_checker.batch import Outcome, PoolEngine, Settings, Task
 from dpa_checker.batch.engine import WORKER_DIED
 from dpa_checker.ingestion import Limits
 from tests.batch.contracts import AUDIT, contract
+from tests.ingestion.test_scans import FRENCH, needs_tesseract, printed, scanned
 
 _IMPATIENT = Settings(limits=Limits(max_seconds=90.0))
 
@@ -149,3 +150,24 @@ def test_the_folder_for_conversions_is_emptied_at_the_start_and_gone_at_the_end(
         _check(pool, [_task(tmp_path, 1)])
         assert scratch.stat().st_mode & 0o077 == 0
     assert not scratch.exists()
+
+
+@needs_tesseract
+@pytest.mark.slow
+def test_a_scan_has_its_time_for_each_page(tmp_path: Path) -> None:
+    """Eight pages take longer than the limit, which leaves room for three."""
+    settings = Settings(language="fr")
+    files = {count: tmp_path / f"{count}.pdf" for count in (1, 8)}
+    for count, path in files.items():
+        path.write_bytes(scanned(printed(*[FRENCH] * count)))
+    tasks = {
+        count: Task(hashlib.sha256(path.read_bytes()).hexdigest(), str(path), path.name)
+        for count, path in files.items()
+    }
+    with PoolEngine(1) as pool:
+        list(pool.check([_task(tmp_path, 1)], settings))
+        alone = next(iter(pool.check([tasks[1]], settings))).seconds
+        limited = Settings(language="fr", limits=Limits(max_seconds=3 * alone + 1))
+        outcome = next(iter(pool.check([tasks[8]], limited)))
+    assert outcome.examined
+    assert outcome.seconds > limited.limits.max_seconds

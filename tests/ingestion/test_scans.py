@@ -33,7 +33,7 @@ needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="
 NOT_WANTED = Recognition(wanted=False)
 
 
-def _printed(*pages: list[str]) -> bytes:
+def printed(*pages: list[str]) -> bytes:
     """Return a PDF with a text layer, in letters of 12 points."""
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=SIZE)
@@ -46,7 +46,7 @@ def _printed(*pages: list[str]) -> bytes:
     return target.getvalue()
 
 
-def _scanned(printed: bytes, *, dpi: int = 200, kept: tuple[int, ...] = ()) -> bytes:
+def scanned(printed: bytes, *, dpi: int = 200, kept: tuple[int, ...] = ()) -> bytes:
     """Return a PDF with the pages as pictures; those of ``kept`` (from 0) keep their text."""
     source = pypdfium2.PdfDocument(printed)
     target = io.BytesIO()
@@ -76,7 +76,7 @@ def _flat(document: Document) -> str:
 @needs_tesseract
 @pytest.mark.parametrize("dpi", [150, 300])
 def test_a_scan_is_recognised_with_its_confidence_and_place(dpi: int) -> None:
-    document = read_isolated(_scanned(_printed(FRENCH, AUDIT), dpi=dpi), languages=("fr",))
+    document = read_isolated(scanned(printed(FRENCH, AUDIT), dpi=dpi), languages=("fr",))
     assert " ".join(FRENCH) in _flat(document)
     assert " ".join(AUDIT) in _flat(document)
     assert document.unread == ()
@@ -95,14 +95,14 @@ def test_a_scan_is_recognised_with_its_confidence_and_place(dpi: int) -> None:
 
 @needs_tesseract
 def test_only_the_page_without_text_is_recognised() -> None:
-    document = read_bytes(_scanned(_printed(FRENCH, AUDIT), kept=(0,)), scans=Recognition(languages=("fr",)))
+    document = read_bytes(scanned(printed(FRENCH, AUDIT), kept=(0,)), scans=Recognition(languages=("fr",)))
     assert " ".join([*FRENCH, *AUDIT]) in _flat(document)
     recognised = {anchor.page for anchor in document.anchors if anchor.ocr_confidence is not None}
     assert recognised == {2}
 
 
 def test_without_recognition_nothing_is_called_missing_on_account_of_the_page() -> None:
-    document = read_bytes(_scanned(_printed(FRENCH, AUDIT), kept=(0,)), scans=NOT_WANTED)
+    document = read_bytes(scanned(printed(FRENCH, AUDIT), kept=(0,)), scans=NOT_WANTED)
     assert [(part.reason, part.page) for part in document.unread] == [(UnreadReason.NO_TEXT_LAYER, 2)]
     report = check_document(document, language="fr")
     verdicts = {finding.verdict for finding in report.findings}
@@ -112,14 +112,14 @@ def test_without_recognition_nothing_is_called_missing_on_account_of_the_page() 
 
 
 def test_an_empty_sheet_is_no_unread_page() -> None:
-    document = read_bytes(_scanned(_printed(FRENCH, []), kept=(0,)), scans=NOT_WANTED)
+    document = read_bytes(scanned(printed(FRENCH, []), kept=(0,)), scans=NOT_WANTED)
     assert document.unread == ()
 
 
 @needs_tesseract
 def test_pages_beyond_the_limit_stay_unread() -> None:
-    scanned = _scanned(_printed(FRENCH, AUDIT))
-    document = read_bytes(scanned, limits=replace(Limits(), max_recognised_pages=1))
+    two_pages = scanned(printed(FRENCH, AUDIT))
+    document = read_bytes(two_pages, limits=replace(Limits(), max_recognised_pages=1))
     assert [(part.reason, part.page) for part in document.unread] == [(UnreadReason.NO_TEXT_LAYER, 2)]
     assert " ".join(FRENCH) in _flat(document)
 
@@ -128,7 +128,7 @@ def test_pages_beyond_the_limit_stay_unread() -> None:
 def test_the_time_limit_counts_a_page_at_a_time() -> None:
     """Four pages take longer than the limit; each page takes less."""
     document = read_isolated(
-        _scanned(_printed(FRENCH, AUDIT, FRENCH, AUDIT, FRENCH, AUDIT)),
+        scanned(printed(FRENCH, AUDIT, FRENCH, AUDIT, FRENCH, AUDIT)),
         limits=replace(Limits(), max_seconds=20.0),
         languages=("fr",),
     )
@@ -144,7 +144,7 @@ def test_noise_is_not_taken_for_text() -> None:
         canvas.line(40 + 8 * number, 100, 60 + 8 * number, 700)
     canvas.showPage()
     canvas.save()
-    document = read_bytes(_scanned(target.getvalue()))
+    document = read_bytes(scanned(target.getvalue()))
     assert [part.reason for part in document.unread] == [UnreadReason.NO_TEXT_LAYER]
     assert document.text == ""
 
