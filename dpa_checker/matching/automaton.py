@@ -172,7 +172,7 @@ class Automaton:
             node.outputs.append(concept)
 
     def _next(self, node: _Node, slot: str) -> _Node:
-        gap = _GAP.match(slot)
+        gap = _GAP.match(slot) if slot[0] == "." else None
         if gap:
             width = int(gap.group(1) or _DEFAULT_GAP)
             gaps: list[tuple[int, _Node]] = [*([node.gap] if node.gap else []), *node.more_gaps]
@@ -190,7 +190,10 @@ class Automaton:
                 node.wildcard = _Node()
             return node.wildcard
         key: Key = slot if "*" not in slot and "|" not in slot else self._classes.number(frozenset(slot.split("|")))
-        return node.edges.setdefault(key, _Node())
+        following = node.edges.get(key)
+        if following is None:
+            following = node.edges[key] = _Node()
+        return following
 
 
 def _expand(pattern: str) -> list[list[str]]:

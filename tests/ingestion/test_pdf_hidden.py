@@ -232,9 +232,56 @@ def on_shaded_rows(canvas: Canvas) -> None:
         say(canvas, words, y=202 + 14.0 * number)
 
 
+def beside_a_slope(canvas: Canvas) -> None:
+    """A black triangle whose box holds the words, and which leaves them free."""
+    say(canvas)
+    path = canvas.beginPath()
+    path.moveTo(60, HEIGHT - 140)
+    path.lineTo(700, HEIGHT - 140)
+    path.lineTo(700, HEIGHT - 206)
+    path.close()
+    canvas.drawPath(path, fill=1, stroke=0)
+    canvas.setFillColorRGB(1, 1, 1)
+
+
+def under_a_veil(canvas: Canvas) -> None:
+    say(canvas)
+    canvas.setFillColor(Color(1, 1, 0, alpha=0.6))
+    canvas.rect(60, HEIGHT - 215, 500, 30, fill=1, stroke=0)
+
+
+def under_a_clipped_box(canvas: Canvas) -> None:
+    say(canvas)
+    path = canvas.beginPath()
+    path.rect(10, 10, 20, 20)
+    canvas.clipPath(path, stroke=0, fill=0)
+    canvas.rect(60, HEIGHT - 215, 500, 30, fill=1, stroke=0)
+
+
+def under_a_tilted_box(canvas: Canvas) -> None:
+    """A slanting bar below the words, which its box surrounds."""
+    say(canvas)
+    canvas.translate(0, HEIGHT - 285)
+    canvas.rotate(8.5)
+    canvas.rect(0, 0, 710, 2, fill=1, stroke=0)
+
+
+def under_a_marker(canvas: Canvas) -> None:
+    """Yellow that darkens what it is laid over, as a highlighter does."""
+    say(canvas)
+    canvas.setBlendMode("Multiply")
+    canvas.setFillColorRGB(1, 1, 0)
+    canvas.rect(60, HEIGHT - 215, 500, 30, fill=1, stroke=0)
+
+
 @pytest.mark.parametrize(
     "draw",
     [
+        beside_a_slope,
+        under_a_veil,
+        under_a_clipped_box,
+        under_a_tilted_box,
+        under_a_marker,
         table_head,
         on_a_dark_picture,
         under_a_transparent_picture,

@@ -42,6 +42,10 @@ _CONTINUES = re.compile(r"(?:[,;)/]|(?:and|or|und|oder|et|ou|och|eller|y|o|e|en|
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
+_FIRST_WORD = re.compile(r"[^\W\d_]{2,}(?![.)\w])")
+_PLAIN_UNITS = frozenset(_UNIT_WORDS)
+
+
 class LabelStyle(StrEnum):
     """Families of labels; items of one list share a style."""
 
@@ -89,6 +93,9 @@ def detect_label(line: str) -> Label | None:
 
     A bullet before a number ("* 3.1. implement") gives the number.
     """
+    word = _FIRST_WORD.match(line)
+    if word is not None and (line[0].islower() or word[0].lower() not in _PLAIN_UNITS):
+        return None
     bullet = _BULLET.match(line)
     if bullet is None:
         return _detect_number(line)

@@ -6,10 +6,11 @@ language written in Latin letters.
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Final
 
 _SPACE = re.compile(r"\s")
@@ -39,8 +40,8 @@ _FOLLOWERS: Final = (
 def is_legible(text: str) -> bool:
     """Tell whether the characters of a page stand for something, and its words for words."""
     if not (text.isascii() and text.replace("\r\n", "").isprintable()):
-        lost, blank = len(_LOST.findall(text)), len(_SPACE.findall(text))
-        if lost > 0.3 * len(text) - 0.3 * blank:
+        lost = len(_LOST.findall(text))
+        if lost and lost > 0.3 * (len(text) - len(_SPACE.findall(text))):
             return False
     return not is_gibberish(text)
 
@@ -64,9 +65,8 @@ def is_gibberish(text: str) -> bool:
 
 def _weigh(words: list[str]) -> float:
     """Return the mean of how often the letters of ``words`` follow each other, 0 to 9."""
-    weights = _weights()
-    pairs = (one + other for word in map(_fold, words) for one, other in pairwise(word))
-    found = [weights[pair] for pair in pairs if pair in weights]
+    text = " ".join(map(_fold, words))
+    found = [weight for weight in map(_weights().get, map(operator.add, text, text[1:])) if weight is not None]
     return sum(found) / len(found) if found else _SURE
 
 

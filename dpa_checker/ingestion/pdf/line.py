@@ -8,8 +8,8 @@ import re
 import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from dpa_checker.ingestion.pdf.aside import Aside
 from dpa_checker.ingestion.pdf.characters import clean
@@ -45,12 +45,11 @@ Rectangle = tuple[float, float, float, float]
 FIELD: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
-class PdfLine:
+class PdfLine(NamedTuple):
     """A piece of one printed line; edges in points from the top left of the page as displayed.
 
-    ``size`` is the height of the type, ``bold`` whether all of it looks bold, ``first`` and ``count`` the
-    range of PDFium character indices (0 characters when it was put together from several pieces; ``first`` is
+    ``size`` is the height of the type, ``bold`` whether all of it looks bold, ``first`` and ``length`` the
+    range of PDFium character indices (no length when it was put together from several pieces; ``first`` is
     :data:`FIELD` for the value of a form field).  ``cuts``
     are places in it where a quote may begin or end: offset in ``text``, right edge of the characters before,
     left edge of those after.
@@ -64,7 +63,7 @@ class PdfLine:
     size: float
     bold: bool = False
     first: int = 0
-    count: int = 0
+    length: int = 0
     cuts: tuple[Cut, ...] = ()
 
     @property
@@ -76,8 +75,14 @@ class PdfLine:
 _get_loose_box = by_address(
     pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
+_get_weight = by_address(pdfium_c.FPDFText_GetFontWeight, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_count_rectangles = by_address(pdfium_c.FPDFText_CountRects, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_int)
+_get_rectangle = by_address(
+    pdfium_c.FPDFText_GetRect, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4
+)
 _get_text_object = by_address(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _read_edges = struct.Struct("4f").unpack_from
+_read_rectangle = struct.Struct("4d").unpack_from
 
 
 class PageText:
@@ -89,6 +94,9 @@ class PageText:
         self._page = address_of(textpage.raw)
         self._loose = (ctypes.c_float * 4)()
         self._into_loose = ctypes.addressof(self._loose)
+        self._rectangle = (ctypes.c_double * 4)()
+        place = ctypes.addressof(self._rectangle)
+        self._into_rectangle = (place, place + 8, place + 16, place + 24)
         self._name = ctypes.create_string_buffer(128)
         self._edges = [ctypes.c_double() for _ in range(4)]
         count = textpage.count_chars()
@@ -142,19 +150,20 @@ class PageText:
                     if number:
                         columns.append(line.x0)
         near = self._near and len(columns) >= _LEAST_STARTS
+        columns.sort()
         for line in lines:
             yield from self._cut_at_columns(line, columns) if near else (line,)
 
     def _cut_at_columns(self, line: PdfLine, columns: Sequence[float]) -> Iterator[PdfLine]:
         """Yield the pieces of a line whose words come close to where columns begin in other lines."""
-        last = bisect_right(self._near, (line.first + line.count, 0.0))
+        last = bisect_right(self._near, (line.first + line.length, 0.0))
         close = self._near[bisect_left(self._near, (line.first, 0.0)) : last]
-        if not close:
+        near = list(_alike(columns, [x for _, x in close]))
+        if len(near) < _LEAST_STARTS:
             yield line
             return
-        near = [start for start in columns if any(abs(x - start) < _ALIGNED for _, x in close)]
         edges = [x for x in near if sum(abs(x - start) < _ALIGNED for start in near) >= _LEAST_STARTS]
-        start, end = line.first, line.first + line.count
+        start, end = line.first, line.first + line.length
         for index in range(start + 1, end) if edges else ():
             box = self.character(index) if not self.text[index].isspace() else None
             if box is not None and any(abs(box[0] - x) < _EXACT for x in edges):
@@ -280,7 +289,7 @@ class PageText:
 
     def _is_bold(self, index: int) -> bool:
         """Tell whether a character is bold, by the weight of its font or else by the font's name."""
-        weight = int(pdfium_c.FPDFText_GetFontWeight(self._raw, index))
+        weight = int(_get_weight(self._page, index))
         if weight > 0:
             return weight >= _BOLD
         length = pdfium_c.FPDFText_GetFontInfo(self._raw, index, self._name, len(self._name), None)
@@ -288,7 +297,7 @@ class PageText:
 
     def _cut(self, first: int, end: int) -> list[tuple[int, int]]:
         """Return the pieces of a line between gaps too wide for a space."""
-        count = pdfium_c.FPDFText_CountRects(self._raw, first, end - first)
+        count = _count_rectangles(self._page, first, end - first)
         if count < 2:
             return [(first, end)]
         box = self.character(first)
@@ -303,15 +312,13 @@ class PageText:
 
         Where they stand farther apart than ``near``, the place is kept with ``first``, the start of the line.
         """
-        left, top, right, bottom = self._edges
         plain, place = self.frame.turns == 0 and self.frame.unit == 1.0, self.frame.place
         reach: float | None = None
         for index in range(count):
-            pdfium_c.FPDFText_GetRect(self._raw, index, left, top, right, bottom)
-            if plain:
-                x0, x1 = left.value, right.value
-            else:
-                x0, _, x1, _ = place(left.value, bottom.value, right.value, top.value)
+            _get_rectangle(self._page, index, *self._into_rectangle)
+            x0, top, x1, bottom = _read_rectangle(self._rectangle)
+            if not plain:
+                x0, _, x1, _ = place(x0, bottom, x1, top)
             if reach is None:
                 reach = x1
             elif x0 - reach > limit or reach - x1 > limit:
@@ -337,6 +344,15 @@ class PageText:
                 pieces.append((start, match.start()))
                 start = match.end()
         return [*pieces, (start, end)]
+
+
+def _alike(starts: Sequence[float], places: Sequence[float]) -> Iterator[float]:
+    """Yield those of the sorted ``starts`` that stand close to any of ``places``."""
+    chosen: set[int] = set()
+    for x in places:
+        low = bisect_right(starts, x - _ALIGNED)
+        chosen.update(range(low, bisect_left(starts, x + _ALIGNED, low)))
+    return (starts[number] for number in sorted(chosen))
 
 
 def _length(span: tuple[int, int]) -> int:

@@ -28,7 +28,7 @@ def find_struck(
     rules = [rule for rule in rules if not rule.upright]
     if len(rules) * len(lines) > _MOST_PAIRS:
         return set()
-    upright = sorted((line for line in lines if line.upright and line.count), key=lambda line: line.y1)
+    upright = sorted((line for line in lines if line.upright and line.length), key=lambda line: line.y1)
     bottoms = [line.y1 for line in upright]
     struck: set[int] = set()
     for rule in rules:
@@ -66,7 +66,7 @@ def find_labels(
     if len(boxes) * len(lines) > _MOST_PAIRS:
         return found
     for row in _rows(boxes):
-        beside = [line for line in lines if line.count and _level(line, row[0])]
+        beside = [line for line in lines if line.length and _level(line, row[0])]
         before = not any(line.x1 - row[-1][2] >= 0 and line.x0 - row[-1][2] < _BESIDE for line in beside)
         for number, box in enumerate(row):
             if box not in open_boxes:
@@ -106,11 +106,11 @@ def _below(
     head = text.character(start)
     above = first
     for line in sorted(lines, key=lambda line: line.y0) if head is not None else ():
-        if not line.count or line.y0 <= above.y0 or head is None or abs(line.x0 - head[0]) > _ALIGNED:
+        if not line.length or line.y0 <= above.y0 or head is None or abs(line.x0 - head[0]) > _ALIGNED:
             continue
         if line.y0 - above.y0 > _PITCH * above.size or any(_level(line, box) for box in boxes):
             return
-        yield from range(line.first, line.first + line.count)
+        yield from range(line.first, line.first + line.length)
         above = line
 
 
@@ -121,7 +121,7 @@ def _level(line: PdfLine, box: Rectangle) -> bool:
 
 def _between(text: PageText, line: PdfLine, left: float, right: float) -> Iterator[int]:
     """Yield the characters of a line whose middle is between two edges."""
-    for index in range(line.first, line.first + line.count):
+    for index in range(line.first, line.first + line.length):
         box = text.character(index) if not text.text[index].isspace() else None
         if box is not None and left <= (box[0] + box[2]) / 2 <= right:
             yield index

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.pdfium import address_of, as_object, by_address, pdfium, pdfium_c
@@ -23,6 +23,11 @@ _MOST_RULED = 6_000
 _DEEPEST = 8
 _LEAST_COVER = 4.0
 _OPAQUE = 230
+#: Channels of a colour as light as paper, an opacity hardly seen, the least height of type in points.
+LIGHT: Final = 232
+FAINT: Final = 26
+LEAST_HEIGHT: Final = 1.5
+_RECTANGLE = (4, 5)
 
 Colour = tuple[int, int, int]
 Transform = tuple[float, float, float, float, float, float]
@@ -48,7 +53,10 @@ class TextObject(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """An image, a shading or a filled path: ``colour`` is None where it is not one colour throughout."""
+    """An image, a shading or a filled path: ``colour`` is None where it is not one colour throughout.
+
+    ``solid`` tells that all within its edges is painted over: a plain rectangle, opaque and not clipped.
+    """
 
     left: float
     bottom: float
@@ -57,6 +65,7 @@ class Cover(NamedTuple):
     order: int
     colour: Colour | None
     image: bool
+    solid: bool = False
 
 
 @dataclass(slots=True)
@@ -64,10 +73,12 @@ class Survey:
     """All that is painted on a page; ``drawn`` tells whether anything but text is.
 
     Texts and covers are in the space of the page, with the origin at the bottom left; rules in that of the page as
-    displayed, ``dashes`` those too short for a table.
+    displayed, ``dashes`` those too short for a table.  ``odd`` are the texts that are not plainly visible by their
+    own place, size, colour and mode.
     """
 
     drawn: bool = False
+    odd: list[TextObject] = field(default_factory=list)
     texts: list[TextObject] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -100,6 +111,7 @@ class _Surveyor:
     def __init__(self, frame: Frame) -> None:
         self.survey = Survey()
         self._frame = frame
+        self._least = LEAST_HEIGHT / frame.unit
         self._seen = 0
         self._edges = (ctypes.c_float * 4)()
         self._shades = (ctypes.c_uint * 4)()
@@ -136,14 +148,18 @@ class _Surveyor:
         box = _read_edges(self._edges)
         if transform is not None:
             box = _apply(transform, box)
-        colour, opacity = None, 255
+        left, bottom, right, top = box
+        colour, opacity, light = None, 255, False
         if _get_fill(address, *self._into_shades):
             red, green, blue, opacity = _read_shades(self._shades)
-            colour = (red, green, blue)
-        nested = transform is not None
+            colour, light = (red, green, blue), red >= LIGHT and green >= LIGHT and blue >= LIGHT
+        mode, nested, least, frame = _get_mode(address), transform is not None, self._least, self._frame
         # Made without the checks of its constructor: a page may hold a text object for every letter.
-        item = tuple.__new__(TextObject, (*box, self._seen, colour, opacity, _get_mode(address), nested, address))
+        item = tuple.__new__(TextObject, (*box, self._seen, colour, opacity, mode, nested, address))
         self.survey.texts.append(item)
+        seen = mode == 0 and not light and opacity > FAINT and right - left >= least and top - bottom >= least
+        if not (seen and right > frame.left and top > frame.bottom and left < frame.right and bottom < frame.top):
+            self.survey.odd.append(item)
 
     def _add_drawing(self, address: int, kind: int, transform: Transform | None) -> None:
         """Take in an image, a shading or a path."""
@@ -167,7 +183,8 @@ class _Surveyor:
         if large and _is_filled(as_object(address)):
             colour, opacity = self._fill(address)
             if opacity >= _OPAQUE:
-                self.survey.covers.append(Cover(*box, self._seen, colour, False))
+                solid = transform is None and colour is not None and _is_solid(as_object(address))
+                self.survey.covers.append(Cover(*box, self._seen, colour, False, solid))
 
     def _fill(self, address: int) -> tuple[Colour | None, int]:
         """Return the fill colour of an object and its opacity; a pattern is no colour."""
@@ -188,6 +205,37 @@ def _is_filled(handle: Any) -> bool:
     """Tell whether a path is filled."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     return bool(pdfium_c.FPDFPath_GetDrawMode(handle, fill, stroke) and fill.value)
+
+
+def _is_solid(handle: Any) -> bool:
+    """Tell whether a filled path is a rectangle along the axes of the page that nothing shines through or cuts."""
+    if pdfium_c.FPDFPageObj_HasTransparency(handle) or pdfium_c.FPDFPath_CountSegments(handle) not in _RECTANGLE:
+        return False
+    clip = pdfium_c.FPDFPageObj_GetClipPath(handle)
+    if clip and pdfium_c.FPDFClipPath_CountPaths(clip) > 0:
+        return False
+    a, b, c, d, _, _ = _matrix(handle)
+    if not (b == c == 0 or a == d == 0):
+        return False
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[float, float]] = []
+    for index in range(pdfium_c.FPDFPath_CountSegments(handle)):
+        segment = pdfium_c.FPDFPath_GetPathSegment(handle, index)
+        kind = pdfium_c.FPDF_SEGMENT_LINETO if index else pdfium_c.FPDF_SEGMENT_MOVETO
+        if pdfium_c.FPDFPathSegment_GetType(segment) != kind or not pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
+            return False
+        points.append((x.value, y.value))
+    return _is_rectangle(points)
+
+
+def _is_rectangle(points: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether a path runs around the four corners of its own box, one after the other."""
+    if len(points) == 5 and points[4] != points[0]:
+        return False
+    sides = list(zip(points[:4], (*points[1:4], points[0]), strict=True))
+    level = [one[1] == two[1] and one[0] != two[0] for one, two in sides]
+    upright = [one[0] == two[0] and one[1] != two[1] for one, two in sides]
+    return all(flat != tall for flat, tall in zip(level, upright, strict=True)) and level[0] != level[1] == upright[2]
 
 
 def _matrix(handle: Any) -> Transform:

@@ -4,78 +4,82 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.pdfium import pdfium, pdfium_c
 from dpa_checker.ingestion.pdf.table import Rectangle
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 _SCALE = 1.5
 _MOST_PIXELS = 3_000_000
 _CONTRAST = 24
 _TRACE = 0.03
-_CHANNELS = 4
 _RIM = 3.0
 _MARGIN = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A rendered part of a page: rows of ``stride`` bytes, four bytes a pixel; ``scale`` in pixels a point.
+    """A rendered part of a page, ``scale`` in pixels a point.
 
     ``left`` and ``top`` are where it begins on the displayed page, in points.
     """
 
-    pixels: bytes
-    width: int
-    height: int
-    stride: int
+    image: Image
     scale: float
     left: float
     top: float
 
-    def differs(self, other: Picture, box: Rectangle) -> bool:
-        """Tell whether two pictures of a page differ within ``box`` in more than a few pixels."""
-        left, top, right, bottom = self._cells(box)
-        changed, enough = 0, _TRACE * (right - left) * (bottom - top)
-        for y in range(top, bottom):
-            begin, end = y * self.stride + left * _CHANNELS, y * self.stride + right * _CHANNELS
-            one, two = self.pixels[begin:end], other.pixels[begin:end]
-            if one != two:
-                changed += _changed(one, two)
-                if changed > enough:
-                    return True
-        return False
+    def compare(self, other: Picture) -> Difference:
+        """Return where two pictures of the same part of a page differ."""
+        return Difference(_mark_changes(self.image, other.image), self)
 
     def has_ink(self, box: Rectangle) -> bool:
         """Tell whether ``box`` with a narrow rim holds something other than one plain colour."""
-        left, top, right, bottom = self._cells((box[0] - _RIM, box[1] - _RIM, box[2] + _RIM, box[3] + _RIM))
-        rows = [
-            self.pixels[y * self.stride + left * _CHANNELS : y * self.stride + right * _CHANNELS]
-            for y in range(top, bottom)
-        ]
-        if not rows:
-            return False
-        ground = rows[0][:_CHANNELS] * (right - left)
-        changed = sum(_changed(row, ground) for row in rows if row != ground)
-        return changed > _TRACE * (right - left) * (bottom - top)
+        from PIL import Image
 
-    def _cells(self, box: Rectangle) -> tuple[int, int, int, int]:
-        """Return the pixels that a rectangle in points covers, at least one each way."""
+        cells = self.cells((box[0] - _RIM, box[1] - _RIM, box[2] + _RIM, box[3] + _RIM))
+        size = cells[2] - cells[0], cells[3] - cells[1]
+        if not (size[0] and size[1]):
+            return False
+        part = self.image.crop(cells)
+        changes = _mark_changes(part, Image.new(part.mode, size, part.getpixel((0, 0))))
+        return changes.histogram()[-1] > _TRACE * size[0] * size[1]
+
+    def cells(self, box: Rectangle) -> tuple[int, int, int, int]:
+        """Return the pixels that a rectangle in points covers, at least one each way within the picture."""
+        width, height = self.image.size
         left, top = int((box[0] - self.left) * self.scale), int((box[1] - self.top) * self.scale)
         right, bottom = int((box[2] - self.left) * self.scale) + 1, int((box[3] - self.top) * self.scale) + 1
-        left, right = max(0, min(left, self.width)), max(0, min(right, self.width))
-        return left, max(0, min(top, self.height)), right, max(0, min(bottom, self.height))
+        left, right = max(0, min(left, width)), max(0, min(right, width))
+        return left, max(0, min(top, height)), right, max(0, min(bottom, height))
 
 
-def _changed(one: bytes, two: bytes) -> int:
-    """Return in how many pixels two rows differ by more than an eye would overlook."""
-    count = 0
-    for place in range(0, len(one), _CHANNELS):
-        if one[place : place + 3] != two[place : place + 3] and any(
-            abs(one[place + channel] - two[place + channel]) >= _CONTRAST for channel in range(3)
-        ):
-            count += 1
-    return count
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Which pixels of two pictures differ by more than an eye would overlook."""
+
+    changes: Image
+    picture: Picture
+
+    def touches(self, box: Rectangle) -> bool:
+        """Tell whether more than a few pixels within ``box`` differ."""
+        left, top, right, bottom = cells = self.picture.cells(box)
+        if left >= right or top >= bottom:
+            return False
+        return self.changes.crop(cells).histogram()[-1] > _TRACE * (right - left) * (bottom - top)
+
+
+def _mark_changes(one: Image, other: Image) -> Image:
+    """Return a picture that is 255 where two pictures differ in any channel, else 0."""
+    from PIL import ImageChops
+
+    red, green, blue = ImageChops.difference(one, other).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return most.point([0] * _CONTRAST + [255] * (256 - _CONTRAST))
 
 
 def render(page: pdfium.PdfPage, frame: Frame, area: Rectangle, *, turned: int = 0) -> Picture | None:
@@ -99,6 +103,6 @@ def render(page: pdfium.PdfPage, frame: Frame, area: Rectangle, *, turned: int =
     )
     try:
         begin = (math.ceil(crop[edge] * scale * frame.unit) / scale for edge in (0, 3))
-        return Picture(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, scale, *begin)
+        return Picture(bitmap.to_pil().convert("RGB"), scale, *begin)
     finally:
         bitmap.close()

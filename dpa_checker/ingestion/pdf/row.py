@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dpa_checker.ingestion.pdf.line import PdfLine
 
@@ -57,8 +57,7 @@ def join_pieces(left: PdfLine, right: PdfLine) -> PdfLine:
     """Return one line made of two pieces beside each other."""
     space = "" if right.x0 - left.x1 < 0.15 * left.size and not left.text.endswith((".", ":", ")")) else " "
     larger = left if len(left.text) >= len(right.text) else right
-    return replace(
-        larger,
+    return larger._replace(
         text=left.text + space + right.text,
         x0=min(left.x0, right.x0),
         x1=max(left.x1, right.x1),
@@ -66,7 +65,7 @@ def join_pieces(left: PdfLine, right: PdfLine) -> PdfLine:
         y1=max(left.y1, right.y1),
         bold=left.bold and right.bold,
         first=left.first,
-        count=0,
+        length=0,
         cuts=(
             *left.cuts,
             (len(left.text) + len(space), left.x1, right.x0),

@@ -183,7 +183,7 @@ def _fill(
         middle = (line.y0 + line.y1) / 2
         near = [cell for cell in cells if cell[1] <= middle <= cell[3] and line.x1 > cell[0] and line.x0 < cell[2]]
         whole = next((cell for cell in near if cell[0] - 2 <= line.x0 and line.x1 <= cell[2] + 2), None)
-        if whole is None and not line.count:
+        if whole is None and not line.length:
             whole = near[0] if near else None
             pieces: list[tuple[Rectangle | None, PdfLine]] = [(whole, line)]
         else:
@@ -200,7 +200,7 @@ def _cut_at_cells(line: PdfLine, cells: Sequence[Rectangle], text: PageText) -> 
     """Return a line that crosses rules as one piece for each cell."""
     pieces: list[tuple[Rectangle | None, PdfLine]] = []
     start, current, begun = line.first, None, False
-    for index in range(line.first, line.first + line.count):
+    for index in range(line.first, line.first + line.length):
         box = text.character(index) if not text.text[index].isspace() else None
         if box is None:
             continue
@@ -210,7 +210,7 @@ def _cut_at_cells(line: PdfLine, cells: Sequence[Rectangle], text: PageText) -> 
             _add_piece(pieces, current, text.piece(start, index))
             start = index
         current, begun = cell, True
-    _add_piece(pieces, current, text.piece(start, line.first + line.count))
+    _add_piece(pieces, current, text.piece(start, line.first + line.length))
     return pieces
 
 

@@ -2,7 +2,8 @@
 
 Cheap signs single out text objects that may be hidden: painted in the colour of the paper or of a box beneath,
 transparent, of no size, beside the page, painted over later, in a layer that is off, or not painted at all.
-Then the page is rendered with and without them: a word that changes no pixel in its place is hidden.
+What lies wholly under an opaque rectangle is hidden.  For the rest the page is rendered with and without it: a word
+that changes no pixel in its place is hidden.
 """
 
 from __future__ import annotations
@@ -15,19 +16,16 @@ from functools import reduce
 from dpa_checker.ingestion.pdf.clip import find_clipped
 from dpa_checker.ingestion.pdf.frame import Frame
 from dpa_checker.ingestion.pdf.line import PageText
-from dpa_checker.ingestion.pdf.objects import Colour, Cover, Survey, TextObject
+from dpa_checker.ingestion.pdf.objects import FAINT, LEAST_HEIGHT, LIGHT, Colour, Cover, Survey, TextObject
 from dpa_checker.ingestion.pdf.pdfium import as_object, pdfium, pdfium_c
 from dpa_checker.ingestion.pdf.picture import Picture, render
 from dpa_checker.ingestion.pdf.table import Rectangle
 
-_LIGHT = 232
-_FAINT = 26
 _SAME = 22
 _CLEAR = 60
 _UNPAINTED = (3, 7)
 _OUTLINED = (1, 2, 5, 6)
 _LEAST_TYPE = 1.0
-_LEAST_HEIGHT = 1.5
 _FULL_PAGE = 0.6
 _SCANNED = 2.0
 _SPAN = 12
@@ -66,24 +64,25 @@ class _Judge:
         self.unpainted: list[TextObject] = []
         self.doubtful: list[TextObject] = []
         self._buried: list[TextObject] = []
+        self._sealed: set[int] = set()
 
     def sort(self, clipped: set[int], *, layered: bool) -> None:
         """Put the text objects where they belong by their own signs and those of what is painted around them."""
         frame = self._text.frame
         odd: set[int] = set()
-        for item in self._survey.texts:
+        for item in self._survey.texts if layered or clipped else self._survey.odd:
             left, bottom, right, top, order, colour, opacity, mode, _, address = item
             width, height = (right - left) * frame.unit, (top - bottom) * frame.unit
             if width < _NOTHING and height < _NOTHING and not _is_tiny(item, frame.unit):
                 continue
             beside = right <= frame.left or top <= frame.bottom or left >= frame.right or bottom >= frame.top
-            if beside or ((width < _LEAST_HEIGHT or height < _LEAST_HEIGHT) and _is_tiny(item, frame.unit)):
+            if beside or ((width < LEAST_HEIGHT or height < LEAST_HEIGHT) and _is_tiny(item, frame.unit)):
                 self.hidden.append(item)
             elif mode in _UNPAINTED:
                 self.unpainted.append(item)
-            elif layered or opacity <= _FAINT or address in clipped:
+            elif layered or opacity <= FAINT or address in clipped:
                 self.doubtful.append(item)
-            elif colour is not None and min(colour) >= _LIGHT and mode not in _OUTLINED:
+            elif colour is not None and min(colour) >= LIGHT and mode not in _OUTLINED:
                 odd.add(order)
         chosen = self._overpainted() | self._blended() | odd
         if chosen:
@@ -97,7 +96,7 @@ class _Judge:
         texts = self._survey.texts
         return {
             item[4]
-            for left, bottom, right, top, order, _, _ in self._covers
+            for left, bottom, right, top, order, *_ in self._covers
             for item in texts
             if item[4] < order and item[0] < right and item[2] > left and item[1] < top and item[3] > bottom
         }
@@ -118,12 +117,14 @@ class _Judge:
             if cover.order > item.order:
                 if _holds(cover, item):
                     self._buried.append(item)
+                    if cover.solid and _surrounds(cover, item):
+                        self._sealed.add(item.order)
                     return True
             elif _contains(cover, item):
                 ground = cover
         if item.colour is None or item.mode in _OUTLINED:
             return False
-        light = min(item.colour) >= _LIGHT
+        light = min(item.colour) >= LIGHT
         if ground is None or ground.colour is None:
             return light
         return _contrast(item.colour, ground.colour) < (_CLEAR if light else _SAME)
@@ -139,18 +140,20 @@ class _Judge:
         if self._buried and self._is_scan(self._buried, image_above=True):
             buried = {item.order for item in self._buried}
             self.doubtful = [item for item in self.doubtful if item.order not in buried]
+        elif self._sealed:
+            self.hidden += [item for item in self.doubtful if item.order in self._sealed]
+            self.doubtful = [item for item in self.doubtful if item.order not in self._sealed]
         owners[1] = self.doubtful
-        words = _words_of(self._text, [*self.hidden, *owners.get(0, ()), *self.doubtful])
-        found = {index for item in self.hidden for word in words.get(item.address, ()) for index in word.indices}
+        found = _indices_of(self._text, self.hidden)
         if owners.get(0) or self.doubtful:
-            found |= self._compare(page, owners, words)
+            found |= self._compare(page, owners, _words_of(self._text, [*owners.get(0, ()), *self.doubtful]))
         return found
 
     def _compare(
         self, page: pdfium.PdfPage, owners: dict[int, list[TextObject]], words: dict[int, list[_Word]]
     ) -> set[int]:
         """Return the characters whose words leave no trace on the page as rendered."""
-        places = [word.box for run in words.values() for word in run]
+        places = [word.box for items in owners.values() for item in items for word in words.get(item.address, ())]
         if not places:
             return set()
         area = reduce(_union, places)
@@ -165,9 +168,10 @@ class _Judge:
         doubtful = owners[1]
         if doubtful:
             without = _render_without(page, self._text, doubtful, area)
+            difference = shown.compare(without) if without is not None else None
             for item in doubtful:
                 for word in words.get(item.address, ()):
-                    if without is not None and not shown.differs(without, word.box):
+                    if difference is not None and not difference.touches(word.box):
                         found.update(word.indices)
         return found
 
@@ -202,6 +206,15 @@ def _render_without(
     finally:
         for item in items:
             pdfium_c.FPDFPageObj_SetIsActive(as_object(item.address), True)
+
+
+def _indices_of(text: PageText, items: Sequence[TextObject]) -> set[int]:
+    """Return the characters of text objects that have a shape."""
+    wanted = {item.address for item in items}
+    if not wanted:
+        return set()
+    said = text.text
+    return {index for index, owner in text.owners() if owner in wanted and not said[index].isspace()}
 
 
 def _words_of(text: PageText, items: Sequence[TextObject]) -> dict[int, list[_Word]]:
@@ -265,6 +278,13 @@ def _contains(cover: Cover, item: TextObject) -> bool:
     across = min(cover.right, item.right) - max(cover.left, item.left)
     along = min(cover.top, item.top) - max(cover.bottom, item.bottom)
     return across >= 0.6 * (item.right - item.left) and along >= 0.6 * (item.top - item.bottom)
+
+
+def _surrounds(cover: Cover, item: TextObject) -> bool:
+    """Tell whether the whole of a text lies within the edges of a cover."""
+    return (
+        cover.left <= item.left and cover.bottom <= item.bottom and cover.right >= item.right and cover.top >= item.top
+    )
 
 
 def _union(one: Rectangle, other: Rectangle) -> Rectangle:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dpa_checker.ingestion.boxes import narrow_box
 from dpa_checker.ingestion.layout.options import (
@@ -32,8 +33,7 @@ Placed = tuple[PdfLine, int]
 Spans = Sequence[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A stretch of a text on its way into the document, with its place on the page."""
 
     start: int
