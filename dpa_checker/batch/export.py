@@ -31,7 +31,7 @@ _PART: Final = ".part"
 class Results:
     """The results of one scan in a store, with the language of the reports and the rule by which contracts fail.
 
-    ``root`` is the folder that addresses in pipeline reports count from.
+    ``root`` is the folder that addresses in pipeline reports count from; ``grouped`` tells that sets are judged too.
     """
 
     store: Store
@@ -40,6 +40,7 @@ class Results:
     language: str = "en"
     rule: FailRule | None = None
     root: Path = Path()
+    grouped: bool = False
 
     def __iter__(self) -> Iterator[Kept]:
         """Yield the files with their results, by name."""

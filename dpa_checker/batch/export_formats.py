@@ -38,6 +38,8 @@ _DEFAULT_RULE: Final = "missing"
 _REPORT_NAME: Final = re.compile(r".+-[0-9a-f]{10}\.html")
 _PAGE_NAME: Final = re.compile(r"index-(\d+)\.html")
 _MARK_LENGTH: Final = 64
+#: Where ``set_reports`` writes the index of the sets.
+SETS_INDEX: Final = "sets/index.html"
 
 
 def write_xlsx(results: Results, path: Path) -> None:
@@ -83,7 +85,8 @@ def write_html(results: Results, path: Path) -> None:
         rows = [(contract, _write_report(contract, contracts, path.parent)) for contract in islice(source, PAGE_LENGTH)]
         kept.update(address.rpartition("/")[2] for _, address in rows if address)
         versions = (results.versions.engine, results.versions.library)
-        content = render_index_page(summary, rows, page=page, pages=pages, versions=versions)
+        sets = SETS_INDEX if results.grouped and page == 1 else None
+        content = render_index_page(summary, rows, page=page, pages=pages, versions=versions, sets=sets)
         with replacing(path.parent / page_name(page)) as target:
             target.write(content)
     _remove_left_over(path.parent, pages, kept)

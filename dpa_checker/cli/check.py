@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -27,9 +28,21 @@ from dpa_checker.report.outcome import FAILURE_EXIT_CODE, Outcome, decide_outcom
 if TYPE_CHECKING:
     from dpa_checker.model import Report
 
-FORMATS: Final = ("text", "json", "html")
+FORMATS: Final = ("text", "json", "html", "pdf", "docx")
+#: Formats of the report to send, which no terminal shows.
+_SENT: Final = frozenset({"pdf", "docx"})
 
-_SUFFIX_FORMATS: Final = {".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
+#: Allocations between two rounds of the collector: what one contract loads stays until the end anyway.
+_COLLECTION: Final = 100_000
+
+_SUFFIX_FORMATS: Final = {
+    ".txt": "text",
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+}
 
 
 def add_check_options(check: argparse.ArgumentParser) -> None:
@@ -37,7 +50,7 @@ def add_check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "file", metavar="FILE", help="the contract (PDF, DOCX, ODT, RTF, text, ...); - is standard input"
     )
-    check.add_argument("--format", choices=FORMATS, help="default: by the suffix of --output (.json, .html), else text")
+    check.add_argument("--format", choices=FORMATS, help="default: by the suffix of --output, else text")
     check.add_argument("--output", metavar="PATH", help="write the report to PATH, readable by its owner only")
     check.add_argument("--language", metavar="xx", help="language of the contract (default: found by itself)")
     check.add_argument(
@@ -52,8 +65,11 @@ def add_check_options(check: argparse.ArgumentParser) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """Examine the file, write its report, and return the exit code of the report."""
+    gc.set_threshold(_COLLECTION)
     output_format = choose_format(options)
     refuse_bad_output(options)
+    if output_format in _SENT:
+        _require_letter(options)
     say(options, f"examining {shown_name(options.file)} ...")
     report = _examine(options.file, options.language)
     content = _render(report, options, output_format)
@@ -110,7 +126,7 @@ def _examine_stream(stream: IO[bytes], language: str | None, *, name: str | None
     return check_source(data, name=name, language=language, limits=limits)
 
 
-def _render(report: Report, options: argparse.Namespace, output_format: str) -> str:
+def _render(report: Report, options: argparse.Namespace, output_format: str) -> str | bytes:
     language = options.report_language or default_report_language(os.environ)
     if output_format == "json":
         from dpa_checker.report.render_json import render_json
@@ -120,6 +136,11 @@ def _render(report: Report, options: argparse.Namespace, output_format: str) -> 
         from dpa_checker.report.render_html import render_html
 
         return render_html(report, language=language)
+    if output_format in _SENT:
+        from dpa_checker.report.letter import LetterOptions, render_docx, render_pdf
+
+        render = render_pdf if output_format == "pdf" else render_docx
+        return render(report, LetterOptions(language=language))
     from dpa_checker.report.render_text import DEFAULT_WIDTH, render_text
 
     on_terminal = options.output in (None, STANDARD_STREAM) and sys.stdout.isatty()
@@ -135,6 +156,15 @@ def choose_format(options: argparse.Namespace) -> str:
     if options.include_text and chosen != "json":
         raise UsageError("--include-text needs --format json.")
     return chosen
+
+
+def _require_letter(options: argparse.Namespace) -> None:
+    """Raise before any work when the report to send cannot be written, or would go to a terminal."""
+    from dpa_checker.report.letter.extra import require_letter
+
+    if options.output in (None, STANDARD_STREAM) and sys.stdout.isatty():
+        raise UsageError("PDF and DOCX are not for a terminal: name a file with --output.")
+    require_letter()
 
 
 def refuse_bad_output(options: argparse.Namespace) -> None:

@@ -93,7 +93,7 @@ def run_scan(options: argparse.Namespace) -> int:
                 library_version=load_library().version,
                 on_progress=show,
             )
-        results = Results(store, number, versions, report_language(options), rule)
+        results = Results(store, number, versions, report_language(options), rule, grouped=grouping is not None)
         write_results(results, formats, folder)
         if grouping is not None:
             from dpa_checker.batch.set_reports import write_sets

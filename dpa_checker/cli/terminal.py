@@ -29,7 +29,7 @@ def default_report_language(environment: Mapping[str, str]) -> str:
     return "en"
 
 
-def write_file(path: Path, content: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a file that only its owner can read; raises ``UsageError`` when it cannot be written."""
     from dpa_checker.report.output import write_private_file
 
@@ -40,10 +40,10 @@ def write_file(path: Path, content: str) -> None:
         raise UsageError(f"{shown_name(str(path))} cannot be written: {reason}.") from error
 
 
-def write_standard_output(content: str) -> None:
-    """Write UTF-8, or what the terminal can show."""
+def write_standard_output(content: str | bytes) -> None:
+    """Write UTF-8, or what the terminal can show; bytes as they are."""
     encoding = (sys.stdout.encoding or "utf-8") if sys.stdout.isatty() else "utf-8"
-    data = content.encode(encoding, errors="replace")
+    data = content if isinstance(content, bytes) else content.encode(encoding, errors="replace")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

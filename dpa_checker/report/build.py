@@ -13,7 +13,7 @@ from dpa_checker.matching import Examination
 from dpa_checker.matching.support import Support
 from dpa_checker.matching.verdict import Decision
 from dpa_checker.model import (
-    NOT_SAID,
+    NO_GAP,
     Assessment,
     Document,
     DocumentKind,
@@ -38,7 +38,8 @@ def build_report(document: Document, languages: Languages, examination: Examinat
     """Return the report on ``document`` from what its examination decided."""
     unread = tuple(_with_excerpt(part, document.text) for part in (*document.unread, *languages.unread))
     quotes = _Quoter(document, examination)
-    findings = tuple(_finding(decision, quotes, bool(_gaps(unread))) for decision in examination.decisions)
+    gaps, undecided = bool(_gaps(unread)), _undecided(unread)
+    findings = tuple(_finding(decision, quotes, gaps, undecided) for decision in examination.decisions)
     assessment = examination.assessment
     summary = DocumentSummary(
         sha256=document.sha256,
@@ -112,11 +113,27 @@ def _with_excerpt(part: Unread, text: str) -> Unread:
 
 
 def _gaps(unread: Sequence[Unread]) -> list[Unread]:
-    """The unread parts that could hold a mention; what does not count as said is no gap."""
-    return [part for part in unread if part.reason not in NOT_SAID]
+    """The unread parts that could hold a mention; what does not count as said is no gap, nor an undecided option."""
+    return [part for part in unread if part.reason not in NO_GAP]
 
 
-def _finding(decision: Decision, quotes: _Quoter, gaps: bool) -> Finding:
+def _undecided(unread: Sequence[Unread]) -> list[tuple[int, int]]:
+    """The spans of options among which the document does not choose."""
+    return [
+        (part.start, part.end)
+        for part in unread
+        if part.reason is UnreadReason.UNDECIDED_OPTION and part.start is not None and part.end is not None
+    ]
+
+
+def _is_open(decision: Decision, undecided: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether all that speaks for a mention stands in options among which the document does not choose."""
+    return bool(decision.supports) and all(
+        any(start <= support.start and support.end <= end for start, end in undecided) for support in decision.supports
+    )
+
+
+def _finding(decision: Decision, quotes: _Quoter, gaps: bool, undecided: Sequence[tuple[int, int]]) -> Finding:
     verdict, reason = decision.verdict, decision.reason
     if gaps and verdict is Verdict.MISSING:
         verdict, reason = Verdict.NOT_EXAMINED, "not_examined_part"
@@ -132,7 +149,7 @@ def _finding(decision: Decision, quotes: _Quoter, gaps: bool) -> Finding:
         reason_arguments=decision.arguments,
         lacking=decision.lacking,
         conflict=decision.conflict,
-        qualified=decision.qualified and verdict is Verdict.PRESENT,
+        qualified=verdict is Verdict.PRESENT and (decision.qualified or _is_open(decision, undecided)),
         confidence=decision.confidence,
         evidence=evidence,
     )

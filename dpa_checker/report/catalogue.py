@@ -62,6 +62,10 @@ class Catalogue:
         """Return ``number`` with the thousands separator of the language."""
         return f"{number:,}".replace(",", self.texts["typography.thousands"])
 
+    def percent(self, share: float) -> str:
+        """Return a share (0 to 1) in per cent, rounded, as the language writes it; only all is a hundred."""
+        return self.text("typography.percent", number=round(100 * share) if share >= 1 else min(99, round(100 * share)))
+
     def language_name(self, code: str | None) -> str:
         """Return the name of a language, its code when the name is not in the catalogue."""
         if not code:

@@ -16,7 +16,7 @@ from typing import Final
 
 from dpa_checker.report.catalogue import load_catalogue
 from dpa_checker.report.index_model import STANDING_STATUS, Contract, Standing
-from dpa_checker.report.index_view import IndexSummary, build_row
+from dpa_checker.report.index_view import IndexSummary, build_row, tell_apart
 from dpa_checker.report.page import render_page
 from dpa_checker.report.view_model import Status
 
@@ -34,13 +34,17 @@ def render_index_page(
     page: int = 1,
     pages: int = 1,
     versions: tuple[str, str] = ("", ""),
+    sets: str | None = None,
 ) -> str:
     """Return a page of the index as HTML, with ``contracts`` and the addresses of their reports.
 
-    ``versions`` are those of the engine and of the clause library.
+    ``versions`` are those of the engine and of the clause library, ``sets`` the address of the index of sets.
     """
     catalogue = summary.catalogue
-    rows = [(build_row(contract, catalogue), address) for contract, address in contracts]
+    folders = tell_apart(contract for contract, _ in contracts)
+    rows = [
+        (build_row(contract, catalogue, folders.get(contract.location)), address) for contract, address in contracts
+    ]
     standings = Counter(row.standing for row, _ in rows)
     return render_page(
         "index.html",
@@ -56,6 +60,7 @@ def render_index_page(
         address=page_name,
         engine=versions[0],
         library=versions[1],
+        sets=sets,
     )
 
 

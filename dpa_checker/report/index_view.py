@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -145,12 +146,38 @@ def _standing_row(standing: Standing, tally: Tally, catalogue: Catalogue) -> Sta
     )
 
 
-def build_row(contract: Contract, catalogue: Catalogue) -> IndexRow:
-    """Return the line on ``contract``."""
+def tell_apart(contracts: Iterable[Contract]) -> dict[str, str]:
+    """Return the folders, by location, of contracts that have their name in common: as much of them as differs."""
+    named: dict[str, list[list[str]]] = defaultdict(list)
+    locations: dict[str, list[str]] = defaultdict(list)
+    for contract in contracts:
+        named[contract.name].append(contract.location.replace("\\", "/").split("/")[:-1])
+        locations[contract.name].append(contract.location)
+    return {
+        location: folder
+        for name, folders in named.items()
+        if len(folders) > 1
+        for location, folder in zip(locations[name], _shortest(folders), strict=True)
+    }
+
+
+def _shortest(folders: list[list[str]]) -> list[str]:
+    """Return the ends of folders, of as many steps as it takes for all to differ."""
+    deepest = max(len(folder) for folder in folders)
+    for steps in range(1, deepest + 1):
+        ends = ["/".join(folder[-steps:]) for folder in folders]
+        if len(set(ends)) == len(ends):
+            return ends
+    return ["/".join(folder) for folder in folders]
+
+
+def build_row(contract: Contract, catalogue: Catalogue, place: str | None = None) -> IndexRow:
+    """Return the line on ``contract``, with the folder in its name or, where that is not enough, ``place``."""
     standing, failure = contract.standing, contract.failure
     counts = Counter(contract.statuses)
     folder, _, name = flowed(contract.name).replace("\\", "/").rpartition("/")
-    about = [folder, *_about(contract, catalogue)] if folder else _about(contract, catalogue)
+    shown = flowed(place or "") or folder
+    about = [shown, *_about(contract, catalogue)] if shown else _about(contract, catalogue)
     return IndexRow(
         title=name or flowed(contract.name) or catalogue.text("title.unnamed"),
         subtitle=" · ".join(about),

@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 
 
-def write_private_file(path: Path, content: str) -> None:
-    """Write ``content`` to ``path`` as UTF-8 in one step, with mode 0600; raises ``OSError``.
+def write_private_file(path: Path, content: str | bytes) -> None:
+    """Write ``content`` to ``path``, text as UTF-8, in one step, with mode 0600; raises ``OSError``.
 
     What exists and is no regular file (``/dev/null``, a pipe) is written to, never replaced.
     """
-    data = content.encode("utf-8", errors="replace")
+    data = content if isinstance(content, bytes) else content.encode("utf-8", errors="replace")
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return

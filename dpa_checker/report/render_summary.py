@@ -67,7 +67,8 @@ def _missing(summary: IndexSummary, width: int) -> list[str]:
     lines.append("  " + "─" * (title + 22))
     for row in summary.missing:
         number = summary.catalogue.number(row.number).rjust(8)
-        lines.append(f"  {row.title.ljust(title)}{number}{round(100 * row.share):>6} %  {_bar(row.share)}".rstrip())
+        share = summary.catalogue.percent(row.share).rjust(8)
+        lines.append(f"  {row.title.ljust(title)}{number}{share}  {_bar(row.share)}".rstrip())
     return lines
 
 

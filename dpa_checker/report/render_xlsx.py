@@ -108,7 +108,8 @@ Value = Cell | str | int | float | None
 class Spreadsheet:
     """A workbook under way."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, *, streamed: bool) -> None:
+        self.streamed = streamed
         self._book = book
         self._formats: dict[Look | Status | str, Any] = {}
         self._titles: set[str] = set()
@@ -201,7 +202,8 @@ class Sheet:
             self._set_height(self._row, wrapped)
         for column, cell in enumerate(cells):
             self._write(self._row, column, cell)
-        self._forget(self._row - 2)
+        if self._book.streamed:
+            self._forget(self._row - 2)
         self._row += 1
 
     def finish(self) -> None:
@@ -281,15 +283,17 @@ def _fit(text: str) -> str:
 
 
 @contextmanager
-def write_spreadsheet(target: IO[bytes], *, title: str, scratch: Path) -> Iterator[Spreadsheet]:
+def write_spreadsheet(target: IO[bytes], *, title: str, scratch: Path | None) -> Iterator[Spreadsheet]:
     """Give a spreadsheet that is written to ``target`` when all went well.
 
-    Rows wait in temporary files in the folder ``scratch``, which is the caller's to remove.
+    Rows wait in temporary files in the folder ``scratch``, which is the caller's to remove; without one they wait in
+    memory, and no file is made.
     """
-    options = {"constant_memory": True, "tmpdir": str(scratch), "strings_to_formulas": False, "strings_to_urls": False}
+    options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False}
+    options |= {"in_memory": True} if scratch is None else {"constant_memory": True, "tmpdir": str(scratch)}
     book = xlsxwriter.Workbook(target, options)
     book.set_properties({"title": title, "created": _NO_DATE.replace(tzinfo=None), "comments": "dpa-checker"})
-    spreadsheet = Spreadsheet(book)
+    spreadsheet = Spreadsheet(book, streamed=scratch is not None)
     yield spreadsheet
     spreadsheet.finish()
     book.close()

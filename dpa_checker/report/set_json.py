@@ -29,7 +29,7 @@ def render_set_json(report: SetReport, *, indent: int | None = 2) -> str:
         "ground_evidence": [render_evidence(item) for item in report.assessment.evidence],
         "processor_contract": report.assessment.processing is Processing.YES,
         "summary": _summary(report),
-        "findings": [_finding(item) for item in report.findings],
+        "findings": [_finding(item, report) for item in report.findings],
         "art32": [_measure(measure) for measure in report.art32],
     }
     return without_surrogates(json.dumps(content, ensure_ascii=False, indent=indent, allow_nan=False)) + "\n"
@@ -68,13 +68,13 @@ def _summary(report: SetReport) -> dict[str, Any]:
     }
 
 
-def _finding(item: SetFinding) -> dict[str, Any]:
+def _finding(item: SetFinding, report: SetReport) -> dict[str, Any]:
     finding = item.finding
     return {
         "mention": finding.mention,
         "verdict": str(finding.verdict),
         "legal_reference": finding.legal_reference,
-        "reason": set_reason(item, load_catalogue("en")),
+        "reason": set_reason(item, report, load_catalogue("en")),
         "reason_key": finding.reason,
         "reason_arguments": dict(finding.reason_arguments),
         "lacking": list(finding.lacking),

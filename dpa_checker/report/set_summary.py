@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from typing import Final
 
 from dpa_checker.model import Finding, Processing, Verdict
@@ -89,13 +90,27 @@ def write_alone(report: SetReport, catalogue: Catalogue) -> str | None:
     return catalogue.text(f"set.alone.{'one' if len(names) == 1 else 'other'}", documents=catalogue.listed(names))
 
 
-def set_reason(item: SetFinding, catalogue: Catalogue) -> str:
-    """Return the reason of a set's finding as a sentence."""
+def set_reason(item: SetFinding, report: SetReport, catalogue: Catalogue) -> str:
+    """Return the reason of a finding of ``report`` as a sentence."""
     finding: Finding = item.finding
+    known = {document.name for document in report.documents}
+    known |= {name for reference in item.references for name in (reference.called, *reference.targets)}
     references = (evidence.by_reference for evidence in finding.evidence if evidence.by_reference)
     arguments = {
         "document": catalogue.text("fallback.document"),
         "clauses": next(references, catalogue.text("fallback.clauses")),
     }
-    arguments |= {name: flowed(value) for name, value in finding.reason_arguments if value.strip()}
+    for name, value in finding.reason_arguments:
+        if value.strip():
+            arguments[name] = catalogue.listed([flowed(one) for one in _part_names(value, known) or [value]])
     return catalogue.text(f"set.reason.{finding.reason}", **arguments)
+
+
+def _part_names(value: str, known: Set[str]) -> list[str]:
+    """Return the names that ``value`` holds, joined by commas; none when it holds anything else."""
+    if value in known:
+        return [value]
+    for name in sorted(known, key=len, reverse=True):
+        if name and value.startswith(f"{name}, ") and (others := _part_names(value[len(name) + 2 :], known)):
+            return [name, *others]
+    return []

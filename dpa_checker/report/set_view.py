@@ -150,7 +150,7 @@ def _entry(item: SetFinding, report: SetReport, catalogue: Catalogue) -> SetEntr
     entry = build_entry(replace(finding, reason="said"), catalogue)
     told = finding.reason in _TOLD_OTHERWISE
     return SetEntryView(
-        entry=replace(entry, reason=None if told else set_reason(item, catalogue)),
+        entry=replace(entry, reason=None if told else set_reason(item, report, catalogue)),
         facts=_facts(item, catalogue),
         notes=_notes(item, catalogue),
         precedence=build_quotes((item.settled_by,), catalogue) if item.settled_by else (),
@@ -169,7 +169,7 @@ def _notes(item: SetFinding, catalogue: Catalogue) -> tuple[str, ...]:
     for reference in item.references:
         shown = {"source": flowed(reference.source), "called": catalogue.quoted(flowed(reference.called))}
         if reference.targets:
-            targets = ", ".join(map(flowed, reference.targets))
+            targets = catalogue.listed([flowed(target) for target in reference.targets])
             notes.append(catalogue.text("set.refers", **shown, targets=targets))
         else:
             notes.append(catalogue.text("set.refers_outside", **shown))

@@ -71,7 +71,8 @@ class StatisticsView:
         if share is None:
             return "–"
         shown = int(share * 100) if share < 1 else 100
-        return f"{shown}\u00a0%" if shown or not share else "<\u00a01\u00a0%"
+        written = self.catalogue.percent(max(shown, 1 if share else 0) / 100)
+        return written if shown or not share else f"<\u00a0{written}"
 
 
 def build_statistics_view(

@@ -14,11 +14,17 @@ _UNSHOWN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs"})
 
 
 def flowed(text: str) -> str:
-    """Return ``text`` on one line, without control, formatting or surrogate characters."""
+    """Return ``text`` on one line, without control, formatting or surrogate characters, and without noncharacters."""
     line = _FLOW.sub(" ", text)
     if not line.isprintable():
-        line = "".join(char for char in line if unicodedata.category(char) not in _UNSHOWN_CATEGORIES)
+        line = "".join(char for char in line if _is_shown(char))
     return line.strip()
+
+
+def _is_shown(char: str) -> bool:
+    code = ord(char)
+    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return not noncharacter and unicodedata.category(char) not in _UNSHOWN_CATEGORIES
 
 
 def shortened(text: str, length: int) -> str:

@@ -69,6 +69,7 @@ def test_a_scan_judges_sets_as_the_library_does(tmp_path: Path) -> None:
     index = (output / "sets" / "index.html").read_text(encoding="utf-8")
     pages = re.findall(r'href="([a-z0-9-]+\.html)"', index)
     assert len(pages) == 3
+    assert 'href="sets/index.html"' in (output / "index.html").read_text(encoding="utf-8")
     for file in [output / "sets.jsonl", *(output / "sets" / page for page in pages)]:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

@@ -115,3 +115,39 @@ def test_a_browser_shows_only_what_is_chosen(tmp_path: Path) -> None:
     )
     assert 'data-seen="stands-all_said"' in shown.stdout
     assert 'data-wide="false"' in shown.stdout
+
+
+def test_files_of_the_same_name_show_the_folders_by_which_they_differ() -> None:
+    places = [
+        "/archive/north/2024/dpa.pdf",
+        "/archive/south/2024/dpa.pdf",
+        "C:\\west\\2024\\dpa.pdf",
+        "/archive/one.pdf",
+    ]
+    contracts = [
+        Contract(place, place.replace("\\", "/").rpartition("/")[2], None, "damaged-document") for place in places
+    ]
+    html = render_index_page(build_summary(count(Scan()), language="en"), [(contract, None) for contract in contracts])
+    assert re.findall(r"<small>(.*?)</small></th>", html) == ["north/2024", "south/2024", "west/2024"]
+
+
+def test_a_folder_in_the_name_is_enough_where_it_tells_files_apart() -> None:
+    names = ["a/dpa.pdf", "b/dpa.pdf"]
+    contracts = [Contract(f"/archive/{name}", name, None, "damaged-document") for name in names]
+    html = render_index_page(build_summary(count(Scan()), language="en"), [(contract, None) for contract in contracts])
+    assert re.findall(r"<small>(.*?)</small></th>", html) == ["a", "b"]
+
+
+def test_the_index_leads_to_the_sets_where_there_are_any() -> None:
+    summary = build_summary(count(Scan()), language="en")
+    assert '<a href="sets/index.html">Contract sets</a>' in render_index_page(summary, [], sets="sets/index.html")
+    assert "sets/" not in render_index_page(summary, [])
+
+
+def test_what_is_most_often_missing_stands_in_two_halves_with_all_its_rows() -> None:
+    html = _render()
+    halves = re.findall(r'<table class="numbers most">.*?</table>', html, re.DOTALL)
+    rows = [half.count('<th scope="row">') for half in halves]
+    assert len(rows) == 2
+    assert sum(rows) == len(build_summary(count(Scan()), language="en").missing)
+    assert 0 <= rows[0] - rows[1] <= 1
