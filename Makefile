@@ -1,5 +1,5 @@
 # make check   the fast set: style, types, layers, tests          (what the README's test command runs)
-# make full    all of it: check, the slow tests, accuracy, speed
+# make full    all of it: the slow tests, all measurements, fuzzing; docs/full-run.md says how it ended (hours)
 # make samples the sample contracts' PDF and DOCX made again from their sources (needs LibreOffice)
 # make format  the code set as `make check` wants it
 #
@@ -43,9 +43,8 @@ check: $(STAMP)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
 
 full: $(STAMP)
-	@$(MAKE) --no-print-directory style types layers
-	@$(MAKE) --no-print-directory accuracy speed fuzz
-	@$(BIN)/python -m pytest -q -n $(WORKERS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench,ocr]'
+	$(BIN)/python -m benchmarks.full --output docs/full-run.md --date "$$(date +%Y-%m-%d)"
 
 accuracy: $(STAMP)
 	@if [ -d benchmarks/accuracy ]; then $(BIN)/python -m benchmarks.accuracy; \

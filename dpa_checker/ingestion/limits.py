@@ -14,11 +14,11 @@ class Limits:
     """The limits of reading one file; every one is inclusive, and each is described in ``docs/ingestion.md``.
 
     Sizes are in bytes.  ``max_depth`` counts nested tables and boxes, ``max_xml_depth`` nested XML elements,
-    ``max_nesting`` messages within messages.  ``max_ratio`` is unpacked by packed size of an entry of an archive,
-    asked only of entries over a megabyte.  Scanned pages beyond ``max_recognised_pages`` stay unread.  The last four
-    hold in a separate process: ``max_seconds`` of the clock and ``max_cpu_seconds`` of the processor a file (counted
-    anew after each page whose text was recognised), ``max_memory_bytes`` of address space, ``max_output_bytes`` of
-    what the process answers.
+    ``max_nesting`` messages within messages and parts within parts of a Word document.  ``max_ratio`` is unpacked by
+    packed size of an entry of an archive, asked only of entries over a megabyte.  Scanned pages beyond
+    ``max_recognised_pages`` stay unread.  The last four hold in a separate process: ``max_seconds`` of the clock and
+    ``max_cpu_seconds`` of the processor a file (counted anew after each page whose text was recognised),
+    ``max_memory_bytes`` of address space, ``max_output_bytes`` of what the process answers.
     """
 
     max_bytes: int = 100_000_000

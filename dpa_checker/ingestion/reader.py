@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from dpa_checker.errors import EmptyDocument
+from dpa_checker.ingestion.choices.settlement import settle_choices
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.ocr import Recognition, recognition
 from dpa_checker.ingestion.sniffing import Format, detect_format
 from dpa_checker.ingestion.source.file import load_file
-from dpa_checker.ingestion.text.plain import PlainReader
+from dpa_checker.ingestion.text import plain
 from dpa_checker.model import Document
 
 _DEFAULT = Limits()
@@ -45,7 +46,15 @@ def read_bytes(
     if not data:
         raise EmptyDocument("The file holds no bytes. Check that it was saved or uploaded in full.")
     with recognition(scans):
-        return choose_reader(detect_format(data, limits), name).read(data, name, limits)
+        return settle_choices(choose_reader(detect_format(data, limits), name).read(data, name, limits))
+
+
+def read_text(text: str, *, name: str | None = None) -> Document:
+    """Return the document of a string; ``document.text`` is that string, code point for code point.
+
+    No block holds an option that is not ticked or not chosen; such options are reported with their span.
+    """
+    return settle_choices(plain.read_text(text, name=name))
 
 
 _READERS: Final = {
@@ -73,4 +82,4 @@ def choose_reader(detected: Format, name: str | None) -> Reader:
         from dpa_checker.ingestion.text.markdown import MarkdownReader
 
         return MarkdownReader()
-    return PlainReader()
+    return plain.PlainReader()

@@ -8,6 +8,7 @@ top left of the page as it is displayed.
 from __future__ import annotations
 
 from dpa_checker.model.document import (
+    NO_GAP,
     NOT_SAID,
     Anchor,
     Block,
@@ -41,6 +42,7 @@ from dpa_checker.model.report import (
 
 __all__ = [
     "NOT_SAID",
+    "NO_GAP",
     "Anchor",
     "Assessment",
     "Block",

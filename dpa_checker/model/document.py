@@ -29,10 +29,13 @@ class UnreadReason(StrEnum):
     HIDDEN = "hidden"
     STRUCK_THROUGH = "struck_through"
     UNSELECTED_OPTION = "unselected_option"
+    UNDECIDED_OPTION = "undecided_option"
 
 
 #: Reasons of parts that do not count as said: a reader does not see them, or sees that they do not hold.
 NOT_SAID: Final = frozenset({UnreadReason.HIDDEN, UnreadReason.STRUCK_THROUGH, UnreadReason.UNSELECTED_OPTION})
+#: Reasons of parts that hide no mention: those that do not count, and those that count but may not hold in the end.
+NO_GAP: Final = NOT_SAID | {UnreadReason.UNDECIDED_OPTION}
 
 
 class NoticeKind(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from dpa_checker.model import NOT_SAID, DocumentKind, Evidence, Processing, Report, Verdict
+from dpa_checker.model import NO_GAP, DocumentKind, Evidence, Processing, Report, Verdict
 from dpa_checker.report.groups import MENTIONS
 from dpa_checker.report.set_model import Part, SetDocument
 from dpa_checker.sets.links import Links
@@ -77,7 +77,7 @@ class Member:
         if self.report is None:
             return SetDocument(self.name, Part.NOT_READ, self.sha256, error_code=self.error_code, error=self.error)
         document = self.report.document
-        gaps = any(unread.reason not in NOT_SAID for unread in document.not_examined)
+        gaps = any(unread.reason not in NO_GAP for unread in document.not_examined)
         findings = {finding.mention: finding for finding in self.report.findings}
         settled = all(findings[name].verdict in _SETTLED and not findings[name].conflict for name in MENTIONS)
         return SetDocument(

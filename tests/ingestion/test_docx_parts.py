@@ -13,7 +13,7 @@ from lxml import etree
 from dpa_checker.errors import DamagedDocument, DocumentError
 from dpa_checker.ingestion import Limits, read_bytes
 from dpa_checker.ingestion.docx.flat import SIGN, FlatDocxReader
-from dpa_checker.model import BlockKind, Comment, Document, Notice, NoticeKind, UnreadReason
+from dpa_checker.model import BlockKind, Comment, Document, Notice, NoticeKind
 from tests.ingestion.docx_files import NAMESPACES, add_parts, deleted, inserted, para, text, word_file
 from tests.ingestion.test_plain import shown
 
@@ -146,17 +146,6 @@ def test_macros_embedded_files_and_links_to_the_outside_are_told() -> None:
     }
 
 
-def test_parts_in_other_formats_are_unread() -> None:
-    data = word_file(para(text("Before.")) + '<w:altChunk r:id="rId95"/>' + para(text("After.")))
-    data = relate(data, "word/_rels/document.xml.rels", link("rId95", "aFChunk", "chunk.html", external=False))
-    document = read_bytes(add_parts(data, {"word/chunk.html": "<p>More.</p>"}))
-    assert document.text == "Before.\n\nAfter."
-    (unread,) = document.unread
-    assert unread.reason is UnreadReason.ATTACHMENT
-    assert unread.detail.startswith("chunk.html")
-    assert unread.start == len("Before.")
-
-
 @pytest.mark.parametrize(
     "content_type",
     [
@@ -243,13 +232,3 @@ def test_words_of_diagrams() -> None:
     part = f"<dgm:dataModel {space} {NAMESPACES}>{points}</dgm:dataModel>"
     document = read_bytes(add_parts(data, {"word/diagrams/data1.xml": part}))
     assert shown(document) == ["Roles:", "Controller", "Processor"]
-
-
-def test_a_part_in_another_format_within_a_table_is_told() -> None:
-    from tests.ingestion.docx_files import table
-
-    data = word_file(table(("Terms", '<w:altChunk r:id="rId97"/>' + para(text("x")))))
-    data = relate(data, "word/_rels/document.xml.rels", link("rId97", "aFChunk", "terms.rtf", external=False))
-    document = read_bytes(data)
-    assert [one.detail.partition(":")[0] for one in document.unread] == ["terms.rtf"]
-    assert document.text == "Terms | x"

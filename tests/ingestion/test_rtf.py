@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dpa_checker.errors import EmptyDocument, LimitExceeded
-from dpa_checker.ingestion import read_bytes
+from dpa_checker.ingestion import read_bytes, read_file
 from dpa_checker.model import BlockKind, Document, NoticeKind, UnreadReason
+from tests.ingestion.docx_files import deleted, inserted, para, text, word_file
+from tests.ingestion.test_office import convert
 from tests.ingestion.test_plain import cells, headers, kinds, shown
 
 HEAD = (
@@ -99,6 +103,100 @@ def test_both_readings_of_tracked_changes() -> None:
     assert (document.text[first.start : first.end], first.author) == ("not ", "Ann")
     assert first.date == "2024-05-01T10:00:00"
     assert {one.author for one in document.rejected.revisions} == {"Bo"}
+
+
+def item(label: str, content: str, level: int = 0, number: int = 1) -> str:
+    """Return a numbered paragraph as Word and LibreOffice store it."""
+    return rf"{{\listtext\pard\plain {label}\tab}}\pard\ls{number}\ilvl{level} {content}"
+
+
+def gone(words: str) -> str:
+    """Return a paragraph that was deleted with its end."""
+    return rf"{{\deleted\revauthdel2 {words}\par}}"
+
+
+@pytest.mark.parametrize(
+    ("labels", "deleted", "shown_labels"),
+    [
+        (["1.", "2.", "3.", "4."], {1}, ["1.", "2.", "3."]),
+        (["(a)", "(b)", "(c)", "(d)"], {0, 2}, ["(a)", "(b)"]),
+        (["i)", "ii)", "iii)", "iv)", "v)"], {1}, ["i)", "ii)", "iii)", "iv)"]),
+        (["h.", "i.", "j."], {0}, ["h.", "i."]),
+        (["Article 9", "Article 10"], {0}, ["Article 9"]),
+        (["1.", "2.", "1.", "2."], {1}, ["1.", "1.", "2."]),
+        (["1.", "2.", "2.", "3."], {1}, ["1.", "2.", "3."]),
+        (["-", "-", "-"], {1}, ["-", "-"]),
+    ],
+)
+def test_numbers_move_up_where_a_paragraph_is_missing(
+    labels: list[str], deleted: set[int], shown_labels: list[str]
+) -> None:
+    document = rtf(
+        "".join(
+            item(label, gone("Old words.") if number in deleted else r"Some words.\par ")
+            for number, label in enumerate(labels)
+        )
+    )
+    assert [block.label for block in document.blocks] == shown_labels
+    assert document.rejected is not None
+    assert [block.label for block in document.rejected.blocks] == labels
+
+
+def test_numbers_of_inner_lists_follow_those_of_the_outer() -> None:
+    document = rtf(
+        item("1.", r"One.\par ")
+        + item("2.", r"{\revised\revauth1 New.\par}")
+        + item("3.", r"Two.\par ")
+        + item("3.1", r"Two one.\par ", 1)
+        + item("3.2", gone("Old."), 1)
+        + item("3.3", r"Two three.\par ", 1)
+        + item("4.", r"Three.\par ")
+        + item("7.", r"Elsewhere.\par ", number=2)
+    )
+    assert document.rejected is not None
+    assert shown(document) == [
+        "1. One.", "2. New.", "3. Two.", "3.1 Two one.", "3.2 Two three.", "4. Three.", "7. Elsewhere.",
+    ]  # fmt: skip
+    assert shown(document.rejected) == [
+        "1. One.", "2. Two.", "2.1 Two one.", "2.2 Old.", "2.3 Two three.", "3. Three.", "7. Elsewhere.",
+    ]  # fmt: skip
+
+
+def test_a_numbered_paragraph_that_runs_on_into_the_next_keeps_one_number() -> None:
+    document = rtf(
+        item("1.", r"One.\par ") + item("2.", r"Two {\deleted\revauthdel2\par}") + item("3.", r"goes on.\par ")
+        + item("4.", r"Three.\par ")
+    )  # fmt: skip
+    assert shown(document) == ["1. One.", "2. Two goes on.", "3. Three."]
+    assert document.rejected is not None
+    assert shown(document.rejected) == ["1. One.", "2. Two", "3. goes on.", "4. Three."]
+
+
+@pytest.mark.needs_libreoffice
+def test_both_readings_have_the_numbers_of_the_word_file_that_libreoffice_converted(tmp_path: Path) -> None:
+    source = tmp_path / "contract.docx"
+    mark = '<w:rPr><w:{0} w:id="80" w:author="Ada" w:date="2024-03-01T10:00:00Z"/></w:rPr>'
+
+    def numbered(runs: str, level: int, change: str = "") -> str:
+        properties = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="90"/></w:numPr>'
+        return para(runs, properties=properties + (mark.format(change) if change else ""))
+
+    source.write_bytes(
+        word_file(
+            numbered(text("First."), 0)
+            + numbered(inserted("New."), 0, "ins")
+            + numbered(text("Second."), 0)
+            + numbered(text("Inner."), 1)
+            + numbered(deleted("Gone."), 1, "del")
+            + numbered(text("Last inner."), 1)
+            + numbered(text("Third."), 0)
+        )
+    )
+    from_word, from_rtf = read_file(source), read_file(convert(source, "rtf"))
+    assert shown(from_rtf) == shown(from_word)
+    assert from_word.rejected is not None
+    assert from_rtf.rejected is not None
+    assert shown(from_rtf.rejected) == shown(from_word.rejected)
 
 
 def test_notes_boxes_comments_fields_and_margins() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from dpa_checker.ingestion.docx.backdrop import find_backdrops
+from dpa_checker.ingestion.docx.chunk import Chunks, set_in
 from dpa_checker.ingestion.docx.diagram import read_diagram
 from dpa_checker.ingestion.docx.fields import BLANK
 from dpa_checker.ingestion.docx.inline import Box, Inline, InlineReader, Place, choose, shows_prompt
@@ -31,16 +32,16 @@ _WRAPPERS = frozenset(("sdtContent", "customXml", "smartTag"))
 class BodyReader:
     """Walks through a document in one reading, counting numbers and following notes."""
 
-    def __init__(self, package: Package, limits: Limits, side: Side) -> None:
+    def __init__(self, package: Package, limits: Limits, side: Side, chunks: Chunks) -> None:
         self._package = package
         self._limits = limits
         self._side = side
-        styles = Styles(package.related("styles.xml"))
+        self._chunks = chunks
+        styles = self._styles = Styles(package.related("styles.xml"))
         self._inline = InlineReader(styles, side)
         numbering = Numbering(package.related("numbering.xml"), styles)
         self._paragraphs = Paragraphs(self._inline, styles, numbering, side)
         self._notes = Notes(package)
-        self._tables = TableReader(styles, side, self._blocks)
         self._within: list[etree._Element] = []
         self._part = package.main
 
@@ -88,7 +89,8 @@ class BodyReader:
             yield from self._finish(self._paragraphs.read(one, place), place)
         elif name == "tbl":
             yield from self._flush(place)
-            yield self._tables.read(one, replace(place, depth=place.depth + 1))
+            tables = TableReader(self._styles, self._side, self._blocks)
+            yield tables.read(one, replace(place, depth=place.depth + 1))
         elif name == "AlternateContent":
             chosen = choose(one)
             yield from self._inside(chosen, place) if chosen is not None else ()
@@ -96,7 +98,7 @@ class BodyReader:
             yield from self._control(one, place)
         elif name in ("altChunk", "subDoc"):
             yield from self._flush(place)
-            yield Foreign(self._target(one))
+            yield from self._chunk(one, place)
         elif name in ("commentRangeStart", "commentRangeEnd"):
             self._paragraphs.mark(attribute(one, "id") or "", opens=name == "commentRangeStart")
         elif self._side.adds(name):
@@ -156,7 +158,12 @@ class BodyReader:
                 yield item
         self._within.pop()
 
-    def _target(self, element: etree._Element) -> str:
-        """Return the file name of the part that an element links to."""
+    def _chunk(self, element: etree._Element, place: Place) -> Iterator[Item]:
+        """Yield the items of the part that an element sets in; one that lies outside the file is not read."""
         relation = self._package.relations(self._part).get(attribute(element, "id") or "")
-        return posixpath.basename(relation.target)[:80] if relation is not None else ""
+        name = posixpath.basename(relation.target)[:80] if relation is not None else ""
+        if relation is None or relation.external or local_name(element) != "altChunk":
+            yield Foreign(name)
+            return
+        for item in self._chunks.items(relation.target, name, rejects=self._side.rejects):
+            yield set_in(item, place.change, unseen=place.unseen)

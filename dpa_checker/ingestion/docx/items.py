@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dpa_checker.ingestion.docx.pieces import Pieces, shown_text
 from dpa_checker.ingestion.layout.flow import Change
+from dpa_checker.model import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A part in another format that Word would show here; ``name`` is its file name."""
+    """A part in another format that Word would show here; ``name`` is its file name.
+
+    ``unread`` is what was not read of it, None when that is all of it.
+    """
 
     name: str
+    unread: Unread | None = None
 
 
 Item = Text | Table | Foreign

@@ -64,6 +64,10 @@ class Package:
                 return self.part(relation.target)
         return self.part(posixpath.join(posixpath.dirname(self.main), name))
 
+    def content(self, name: str) -> bytes:
+        """Return the bytes of a part; ``KeyError`` when the package has no such part."""
+        return self._archive.read(name)
+
     def part(self, name: str) -> etree._Element | None:
         """Return the root of an XML part, None when the package has no such part."""
         if name not in self._parsed:

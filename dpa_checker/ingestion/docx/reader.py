@@ -10,6 +10,7 @@ from lxml import etree
 from dpa_checker.errors import EmptyDocument
 from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.docx.body import BodyReader
+from dpa_checker.ingestion.docx.chunk import Budget, Chunks
 from dpa_checker.ingestion.docx.comments import read_comments
 from dpa_checker.ingestion.docx.items import Text
 from dpa_checker.ingestion.docx.look import WHITE, read_page_ground
@@ -47,7 +48,17 @@ class DocxReader:
     def read(self, data: bytes, name: str | None, limits: Limits) -> Document:
         """Return the document of a DOCX; raises a typed error when locked, broken, empty or too large."""
         with damaged_as(_BROKEN):
-            return _read(data, name, limits)
+            return _read(data, name, limits, Budget())
+
+
+def read_within(data: bytes, limits: Limits, budget: Budget) -> Document:
+    """Return the document of a DOCX that is set in another; it takes from the ``budget`` of the other."""
+    budget.depth += 1
+    try:
+        with damaged_as(_BROKEN):
+            return _read(data, None, limits, budget)
+    finally:
+        budget.depth -= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +70,21 @@ class _Source:
     margins: list[str]
     document: Document
     limits: Limits
+    chunks: Chunks
 
 
-def _read(data: bytes, name: str | None, limits: Limits) -> Document:
+def _read(data: bytes, name: str | None, limits: Limits, budget: Budget) -> Document:
     """Return the document of a DOCX; library errors come through."""
     package = Package(data, limits)
     root = package.document()
     margins = find_margins(package, root)
     blank = Document("", (), hashlib.sha256(data).hexdigest(), media_type=MEDIA_TYPE, name=name)
-    source = _Source(package, root, margins, blank, limits)
+    chunks = Chunks(package, limits, budget)
+    source = _Source(package, root, margins, blank, limits, chunks)
     accepted, forms = _read_side(source, Side(Reading.ACCEPTED))
     beside = [*(package.related(one) for one in _SIDE_PARTS), *(package.part(one) for one in margins)]
     changes = describe_changes([root, *(part for part in beside if part is not None)])
-    rejected = _read_side(source, Side(Reading.REJECTED))[0] if changes else None
+    rejected = _read_side(source, Side(Reading.REJECTED))[0] if changes or chunks.tracked else None
     if rejected is None or _says_the_same(accepted, rejected):
         accepted, rejected = replace(accepted, revisions=()), None
     if not accepted.text and package.has_media():
@@ -79,7 +92,7 @@ def _read(data: bytes, name: str | None, limits: Limits) -> Document:
         accepted = replace(accepted, unread=(*accepted.unread, scan))
     if not accepted.text and not accepted.unread and rejected is None:
         raise EmptyDocument("The Word document holds no text. Check that the right file was given.")
-    notices = list(changes)
+    notices = [*changes, *chunks.notices]
     if accepted.comments:
         notices.append(Notice(NoticeKind.COMMENTS, count=len(accepted.comments)))
     if forms:
@@ -92,7 +105,7 @@ def _read_side(source: _Source, side: Side) -> tuple[Document, int]:
     package, limits = source.package, source.limits
     shown = is_on(child(package.related("settings.xml"), "displayBackgroundShape"))
     ground = read_page_ground(source.root) if shown else WHITE
-    body = BodyReader(package, limits, side)
+    body = BodyReader(package, limits, side, source.chunks)
     writer = Writer(_KINDS[side.reading])
     for item in body.read(source.root, ground):
         writer.add(item)
@@ -108,7 +121,7 @@ def _read_side(source: _Source, side: Side) -> tuple[Document, int]:
         text=text,
         blocks=build_blocks(text, writer.passages),
         unread=tuple(writer.unread),
-        comments=read_comments(package, writer.spans),
+        comments=(*read_comments(package, writer.spans), *source.chunks.comments),
         revisions=tuple(writer.revisions),
     )
     return document, body.forms

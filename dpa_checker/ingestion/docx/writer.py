@@ -68,8 +68,8 @@ class Writer:
         elif isinstance(item, Table):
             self._add_table(item)
         else:
-            detail = _FOREIGN.format(name=item.name)
-            self.unread.append(Unread(UnreadReason.ATTACHMENT, start=self._length, end=self._length, detail=detail))
+            told = item.unread or Unread(UnreadReason.ATTACHMENT, detail=_FOREIGN.format(name=item.name))
+            self.unread.append(replace(told, page=None, start=self._length, end=self._length))
 
     def _add_text(self, item: Text) -> None:
         """Write a paragraph as one passage."""

@@ -3,10 +3,12 @@
 read_isolated(source) -> Document                one file in a process of its own
 start_reading(source) -> PendingDocument         the same, while the caller does something else
 ReadingProcess().read(source) -> Document        many files, one process after the other
+ReadingProcess().draw(source, page) -> bytes     the picture of a page of a PDF, with marks
 """
 
 from __future__ import annotations
 
+from dpa_checker.ingestion.isolation.child import PageWanted
 from dpa_checker.ingestion.isolation.process import PendingDocument, ReadingProcess, read_isolated, start_reading
 
-__all__ = ["PendingDocument", "ReadingProcess", "read_isolated", "start_reading"]
+__all__ = ["PageWanted", "PendingDocument", "ReadingProcess", "read_isolated", "start_reading"]

@@ -26,6 +26,7 @@ ASK: Final = b"Q"
 DATA: Final = b"B"
 READY: Final = b"R"
 DOCUMENT: Final = b"D"
+PICTURE: Final = b"I"
 ERROR: Final = b"E"
 PROGRESS: Final = b"P"
 #: How the process says by its end that memory ran out where no answer could be given any more.
@@ -65,8 +66,17 @@ _UNINTELLIGIBLE: Final = "The reading process gave an answer that is no document
 
 
 @dataclass(frozen=True, slots=True)
+class PageWanted:
+    """A page (1-based) to be drawn, so many pixels across; each mark is x0, y0, x1, y1 and whether it denies."""
+
+    number: int
+    width: int
+    marks: tuple[tuple[float, float, float, float, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """How reading a file ended: with the ``content`` of a document or an ``error``.
+    """How reading a file ended: with the ``content`` of a document or picture, or an ``error``.
 
     ``spent`` tells that the process is not to be used again, ``begun`` whether it ever began with the file.
     """
@@ -116,10 +126,18 @@ class Child:
         """Whether the process runs."""
         return not self._closed and self._process.poll() is None
 
-    def ask(self, source: Path | bytes, name: str | None, limits: Limits, languages: tuple[str, ...]) -> None:
-        """Send a request; raises ``OSError`` when the process is gone."""
+    def ask(
+        self,
+        source: Path | bytes,
+        name: str | None,
+        limits: Limits,
+        languages: tuple[str, ...],
+        page: PageWanted | None = None,
+    ) -> None:
+        """Send a request, for a document or for the picture of a page; raises ``OSError`` when the process is gone."""
         path = None if isinstance(source, bytes) else os.fspath(Path(source).absolute())
         question = {"path": path, "name": name, "limits": asdict(limits), "languages": languages}
+        question |= {"page": None if page is None else asdict(page)}
         assert self._process.stdin is not None
         write_frame(self._process.stdin, ASK, encode_json(question))
         if isinstance(source, bytes):
@@ -142,7 +160,7 @@ class Child:
         if frame is None:
             return self.explain_end(limits, started=True)
         kind, content = frame
-        if kind == DOCUMENT:
+        if kind in (DOCUMENT, PICTURE):
             return Ending(content=content)
         if kind == ERROR:
             return _read_error(content)

@@ -3,6 +3,7 @@
     read_isolated(source) -> Document                one file in a process of its own
     start_reading(source) -> PendingDocument         the same, while the caller does something else
     ReadingProcess().read(source) -> Document        many files, one process after the other
+    ReadingProcess().draw(source, page) -> bytes     the picture of a page, under the same limits
 
 The process is a fresh interpreter without the caller's environment, under :class:`Limits` for time, memory and
 output, without network, without programmes but those of conversion, and without a place to write but a private
@@ -14,18 +15,20 @@ enforced by the system; time, output and the rest are.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from dpa_checker.errors import DocumentError
-from dpa_checker.ingestion.isolation.child import Child, Ending
+from dpa_checker.ingestion.isolation.child import Child, Ending, PageWanted
 from dpa_checker.ingestion.isolation.wire import BrokenFrame, decode_document
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.model import Document
 
+_Answer = TypeVar("_Answer")
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 _DEFAULT: Final = Limits()
 #: How long a fresh interpreter may take to load the libraries, on the slowest machine.
 _START_SECONDS: Final = 60.0
@@ -64,10 +67,19 @@ def start_reading(
 
 
 class PendingDocument:
-    """A document that another process is reading; a context manager that ends that process."""
+    """A document that another process is reading; a context manager that ends that process.
+
+    With ``page`` it is the picture of a page instead.
+    """
 
     def __init__(
-        self, child: Child, source: Path | bytes, name: str | None, limits: Limits, languages: Sequence[str]
+        self,
+        child: Child,
+        source: Path | bytes,
+        name: str | None,
+        limits: Limits,
+        languages: Sequence[str],
+        page: PageWanted | None = None,
     ) -> None:
         self._child = child
         self._limits = limits
@@ -75,7 +87,7 @@ class PendingDocument:
         self._began = 0.0
         self._ready = threading.Event()
         self._done = threading.Event()
-        arguments = (source, name, limits, tuple(languages))
+        arguments = (source, name, limits, tuple(languages), page)
         threading.Thread(target=self._exchange, args=arguments, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -105,13 +117,26 @@ class PendingDocument:
     def result(self) -> Document:
         """Wait for the document and return it; raises ``DocumentError``, among them that of the time limit."""
         try:
-            return self._wait()
+            return self._decode(self._wait())
         except BaseException:
             if self.spent:
                 self.close()
             raise
 
-    def _wait(self) -> Document:
+    def picture(self) -> bytes:
+        """Wait for the picture of a page and return it as PNG; raises as :meth:`result`."""
+        try:
+            content = self._wait()
+            if not content.startswith(_PNG):
+                self._ending = Ending(spent=True)
+                raise Child.unintelligible()
+            return content
+        except BaseException:
+            if self.spent:
+                self.close()
+            raise
+
+    def _wait(self) -> bytes:
         if not self._ready.wait(_START_SECONDS):
             raise DocumentError(_NOT_STARTED.format(what=f"within {_START_SECONDS:.0f} seconds"))
         while not self._done.wait(max(0.0, self._began + self._limits.max_seconds - monotonic())):
@@ -121,8 +146,11 @@ class PendingDocument:
         assert ending is not None
         if ending.error is not None:
             raise ending.error
+        return ending.content
+
+    def _decode(self, content: bytes) -> Document:
         try:
-            return decode_document(ending.content)
+            return decode_document(content)
         except BrokenFrame as error:
             self._ending = Ending(spent=True)
             raise Child.unintelligible() from error
@@ -131,10 +159,17 @@ class PendingDocument:
         """Count the seconds anew: the process has dealt with a scanned page, each of which takes its time."""
         self._began = monotonic()
 
-    def _exchange(self, source: Path | bytes, name: str | None, limits: Limits, languages: tuple[str, ...]) -> None:
+    def _exchange(
+        self,
+        source: Path | bytes,
+        name: str | None,
+        limits: Limits,
+        languages: tuple[str, ...],
+        page: PageWanted | None,
+    ) -> None:
         """Put the question and take the answer; what goes wrong is the ending as well."""
         try:
-            self._child.ask(source, name, limits, languages)
+            self._child.ask(source, name, limits, languages, page)
             started = self._child.await_ready()
             self._began = monotonic()
             self._ready.set()
@@ -191,31 +226,54 @@ class ReadingProcess:
         chosen = limits or self._limits
         _check_size(source, chosen)
         wanted = self._languages if languages is None else tuple(languages)
+
+        def start(child: Child) -> PendingDocument:
+            return PendingDocument(child, source, name, chosen, wanted)
+
+        return self._ask(start, PendingDocument.result)
+
+    def draw(self, source: Path | bytes, page: PageWanted, *, limits: Limits | None = None) -> bytes:
+        """Return a page of a PDF as PNG with its marks; raises ``DocumentError``, and the next request works."""
+        chosen = limits or self._limits
+        _check_size(source, chosen)
+
+        def start(child: Child) -> PendingDocument:
+            return PendingDocument(child, source, None, chosen, (), page)
+
+        return self._ask(start, PendingDocument.picture)
+
+    def _ask(self, start: Callable[[Child], PendingDocument], take: Callable[[PendingDocument], _Answer]) -> _Answer:
         with self._lock:
             used = self._read > 0
             try:
-                return self._read_once(source, name, chosen, wanted)
+                return self._ask_once(start, take)
             except DocumentError:
                 # A process that ended while it waited, by whatever hand, says nothing of this file.
                 if not used or self._begun:
                     raise
-            return self._read_once(source, name, chosen, wanted)
+            return self._ask_once(start, take)
 
-    def _read_once(
-        self, source: Path | bytes, name: str | None, limits: Limits, languages: tuple[str, ...]
-    ) -> Document:
-        """Read with the present process, or with a fresh one where it is none or has done its share."""
+    def _ask_once(
+        self, start: Callable[[Child], PendingDocument], take: Callable[[PendingDocument], _Answer]
+    ) -> _Answer:
+        """Ask the present process, or a fresh one where it is none or has done its share."""
         if self._child is None or not self._child.alive or self._read >= self._max_files:
             self._end()
             self._child = Child()
-        pending = PendingDocument(self._child, source, name, limits, languages)
+        pending = start(self._child)
         self._read += 1
         try:
-            return pending.result()
+            return take(pending)
         finally:
             self._begun = pending.begun
             if pending.spent:
                 self._end()
+
+    def interrupt(self) -> None:
+        """End the reading that is under way, from another thread; it raises ``DocumentError``, the next one works."""
+        child = self._child
+        if child is not None:
+            child.close()
 
     def close(self) -> None:
         """End the process; a later :meth:`read` starts another."""

@@ -25,7 +25,7 @@ from queue import SimpleQueue
 from typing import IO, Any, Final
 
 from dpa_checker.errors import DamagedDocument, DocumentError
-from dpa_checker.ingestion.isolation.child import ASK, DOCUMENT, ERROR, OUT_OF_MEMORY, PROGRESS, READY
+from dpa_checker.ingestion.isolation.child import ASK, DOCUMENT, ERROR, OUT_OF_MEMORY, PICTURE, PROGRESS, READY
 from dpa_checker.ingestion.isolation.guard import Guard, address_peak, end_group, end_programmes, limit_resources
 from dpa_checker.ingestion.isolation.wire import (
     BrokenFrame,
@@ -150,7 +150,7 @@ def _load_reader(question: dict[str, Any], data: bytes | None) -> None:
     suffix = Path(question["path"] or question["name"] or "").suffix.lower()
     with suppress(ImportError):
         if head.startswith(b"%PDF") or suffix == ".pdf":
-            import dpa_checker.ingestion.pdf.reader
+            import dpa_checker.ingestion.pdf.page_image
         elif head.startswith(b"PK") or suffix == ".docx":
             import dpa_checker.ingestion.docx.reader
         import dpa_checker.ingestion.reader  # noqa: F401
@@ -159,14 +159,16 @@ def _load_reader(question: dict[str, Any], data: bytes | None) -> None:
 def _answer(
     question: dict[str, Any], data: bytes | None, limits: Limits, guard: Guard, on_page: Callable[[int], None]
 ) -> tuple[bytes, bytes]:
-    """Return the answer to one request: a document, or the error with where it came from."""
+    """Return the answer to one request: a document, a picture, or the error with where it came from."""
     guard.refused.clear()
     peak = address_peak()
     try:
-        document = _read(question, data, limits, on_page)
-        content = encode_document(document)
+        if question.get("page") is not None:
+            kind, content = PICTURE, _draw(question, data, limits)
+        else:
+            kind, content = DOCUMENT, encode_document(_read(question, data, limits, on_page))
         limits.check("max_output_bytes", len(content))
-        return DOCUMENT, content
+        return kind, content
     except MemoryError as error:
         failure: DocumentError = limits.exceeded("max_memory_bytes")
         cause: BaseException = error
@@ -204,6 +206,19 @@ def _read(question: dict[str, Any], data: bytes | None, limits: Limits, on_page:
         name = name or path.name
     scans = Recognition(languages=tuple(question["languages"]), on_page=on_page)
     return read_bytes(data, name=name, limits=limits, scans=scans)
+
+
+def _draw(question: dict[str, Any], data: bytes | None, limits: Limits) -> bytes:
+    """Return the picture of the page that is asked for."""
+    from dpa_checker.ingestion.pdf.page_image import Mark, render_page_image
+    from dpa_checker.model import Box
+
+    if data is None:
+        data = load_file(Path(question["path"]), limits=limits)
+    page = question["page"]
+    number = page["number"]
+    marks = [Mark(Box(number, x0, y0, x1, y1), against) for x0, y0, x1, y1, against in page["marks"]]
+    return render_page_image(data, number, marks, page["width"], limits)
 
 
 def _ran_out(error: BaseException | None) -> bool:

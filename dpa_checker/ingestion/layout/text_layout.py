@@ -185,7 +185,10 @@ def _starts_passage(state: _State, lines: Sequence[Line], number: int, group: li
         return True
     if is_labelled_value(line.content):
         after = lines[number + 1].content if number + 1 < len(lines) else ""
-        if is_labelled_value(previous.content) or is_labelled_value(after):
+        above = is_labelled_value(previous.content)
+        if above and line.content[0].isupper() and not previous.content.endswith((",", "-")):
+            return True
+        if above or is_labelled_value(after):
             return not _breaks_off(previous, line, width)
     if (len(group) == 1 and _is_title_above(previous, line, width)) or _is_unit_with_title(group, line, width):
         return True

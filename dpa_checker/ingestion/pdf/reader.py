@@ -47,7 +47,7 @@ class PdfReader:
 def _read(data: bytes, name: str | None, limits: Limits) -> Document:
     """Return the document of a PDF; library errors come through."""
     check_streams(data, limits)
-    source, notices = _open(data)
+    source, notices = open_pdf(data)
     try:
         limits.check("max_pages", len(source))
         outline = read_outline(source)
@@ -78,7 +78,7 @@ def _read(data: bytes, name: str | None, limits: Limits) -> Document:
     )
 
 
-def _open(data: bytes) -> tuple[pdfium.PdfDocument, tuple[Notice, ...]]:
+def open_pdf(data: bytes) -> tuple[pdfium.PdfDocument, tuple[Notice, ...]]:
     """Return the opened PDF, mended by pikepdf when PDFium cannot open it, with a notice of that."""
     try:
         source = pdfium.PdfDocument(data)

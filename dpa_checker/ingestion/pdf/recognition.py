@@ -103,7 +103,9 @@ def _render(page: pdfium.PdfPage, frame: Frame) -> PageImage:
 
 def _is_blank(image: PageImage) -> bool:
     """Tell whether a page shows no more than specks: the back of a scanned sheet."""
-    tones = [image.pixels.count(value) for value in range(256)]
+    from PIL import Image
+
+    tones = Image.frombuffer("L", (image.width, image.height), image.pixels, "raw", "L", 0, 1).histogram()
     paper = tones.index(max(tones))
     inked = sum(tones[: max(0, paper - _CONTRAST)]) + sum(tones[paper + _CONTRAST :])
     return inked <= _BLANK * len(image.pixels)

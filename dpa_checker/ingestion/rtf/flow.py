@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dpa_checker.ingestion.layout.flow import Cell, Item, Paragraph, Piece, Row, Table, has_text
+from dpa_checker.ingestion.rtf.numbers import ListNumbers
 
 
 @dataclass(slots=True)
@@ -32,6 +33,9 @@ class FlowBuilder:
         self.items: list[Item] = []
         self.pieces: list[Piece] = []
         self.label: str | None = None
+        self.stored: str | None = None
+        self.lacking = False
+        self._numbers = ListNumbers()
         self.later: list[Item] = []
         self._tables: list[_OpenTable] = []
 
@@ -40,10 +44,22 @@ class FlowBuilder:
         """Whether the current paragraph holds nothing yet."""
         return not any(piece.text for piece in self.pieces)
 
-    def end_paragraph(self, paragraph: Paragraph, depth: int) -> None:
-        """End the current paragraph, which stands in ``depth`` tables; ``paragraph`` says what it is."""
+    def pass_over(self, number: int, level: int) -> None:
+        """Go on with the current paragraph in the next; one without words of its own is missing in its list."""
+        label = self.stored or self.label
+        if label is not None and self.untouched:
+            self._numbers.skip(number, level, label)
+            self.label = None
+        self.stored, self.lacking = None, False
+
+    def end_paragraph(self, paragraph: Paragraph, depth: int, number: int = 0) -> None:
+        """End the current paragraph, which stands in ``depth`` tables; ``paragraph`` says what it is.
+
+        ``number`` is that of its list.  Its number is as stored, less the paragraphs before it that are missing.
+        """
+        lacking, self.lacking = self.lacking, False
         paragraph.pieces, self.pieces = self.pieces, []
-        paragraph.label, self.label = self.label, None
+        paragraph.label = self._take_label(number, (paragraph.level or 1) - 1, gone=lacking and paragraph.blank)
         if paragraph.label is None:
             paragraph.level = None
         later, self.later = self.later, []
@@ -51,6 +67,17 @@ class FlowBuilder:
         if not paragraph.blank:
             target.append(paragraph)
         target += later
+
+    def _take_label(self, number: int, level: int, *, gone: bool) -> str | None:
+        """Return the number of the current paragraph; one that is ``gone`` or ran on from another is missing."""
+        label, stored = self.label, self.stored
+        self.label = self.stored = None
+        if label is not None and gone:
+            self._numbers.skip(number, level, label)
+        shown = self._numbers.show(number, level, label) if label is not None and not gone else None
+        if stored is not None and stored != label:
+            self._numbers.skip(number, level, stored)
+        return shown
 
     def end_cell(self, depth: int) -> None:
         """End a cell of the table at ``depth``."""

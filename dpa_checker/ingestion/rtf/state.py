@@ -40,6 +40,7 @@ class State:
     outline: int | None = None
     indent: int = 0
     level: int = 0
+    list: int = 0
     in_table: bool = False
     nesting: int | None = None
 
@@ -54,7 +55,7 @@ class State:
 
     def reset_paragraph(self) -> None:
         """Go back to a plain paragraph (the word pard)."""
-        self.style = self.indent = self.level = self.block_ground = 0
+        self.style = self.indent = self.level = self.list = self.block_ground = 0
         self.outline = self.nesting = None
         self.in_table = False
 

@@ -268,6 +268,7 @@ class RtfWalker:
         if state.target != "text":
             return
         if depth is None and state.is_absent(self._reading):
+            self._stream.pass_over(state.list, state.level)
             return
         style = self._heads.styles.get(state.style, Style())
         name = style.name.casefold()
@@ -286,7 +287,7 @@ class RtfWalker:
         if contents:
             paragraph.outline = None
         self._stream.pieces = [piece for piece in pieces if piece is not _LIGHT]
-        self._stream.end_paragraph(paragraph, state.depth if depth is None else depth)
+        self._stream.end_paragraph(paragraph, state.depth if depth is None else depth, state.list)
 
     def _add_bytes(self, data: bytes) -> None:
         """Keep bytes of text until it is known where they end; some are passed over after a Unicode character."""
@@ -341,6 +342,7 @@ class RtfWalker:
         """Add characters to the document."""
         state = self._state
         if state.is_absent(self._reading):
+            self._stream.lacking = True
             return
         reason = state.reason(self._heads)
         self._stream.pieces.append(Piece(text, reason, state.change(self._reading, self._heads)))
@@ -355,6 +357,7 @@ _LIGHT: Final = Piece()
 def _end_label(walker: RtfWalker, group: _Group) -> None:
     """Take the number of a list item, which stands at its beginning."""
     label = " ".join(group.text.split())
+    group.stream.stored = label or None
     if label and group.stream.untouched and not group.state.is_absent(walker._reading):
         group.stream.label = label
 

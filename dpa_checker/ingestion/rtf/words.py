@@ -56,5 +56,6 @@ SETTERS: Final[dict[str, Callable[[State, int | None, bool], None]]] = {
     "revdttm": _setter("stamp"), "revauthdel": _setter("deleter"), "revdttmdel": _setter("deleted_stamp"),
     "mvauth": _setter("author", "deleter"), "mvdate": _setter("stamp", "deleted_stamp"), "s": _setter("style"),
     "outlinelevel": _setter("outline"), "li": _setter("indent"), "lin": _setter("indent"), "ilvl": _setter("level"),
+    "ls": _setter("list"),
     "intbl": _setter("in_table", flag=True), "itap": _setter("nesting"),
 }  # fmt: skip

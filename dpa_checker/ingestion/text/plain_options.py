@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from dpa_checker.ingestion.layout.flow_writer import DETAILS
+from dpa_checker.ingestion.layout.omission import omit_spans
 from dpa_checker.ingestion.layout.options import (
     OPEN_BOXES,
     TICKED_BOXES,
@@ -30,7 +30,7 @@ def leave_out_options(text: str, blocks: tuple[Block, ...]) -> tuple[tuple[Block
             excerpt = make_excerpt(text[start:end])
             detail = DETAILS[UnreadReason.UNSELECTED_OPTION]
             unread.append(Unread(UnreadReason.UNSELECTED_OPTION, start=start, end=end, detail=detail, excerpt=excerpt))
-        kept += _split_block(text, block, spans) if spans else [block]
+        kept += omit_spans(text, block, spans) if spans else [block]
     return tuple(kept), tuple(unread)
 
 
@@ -44,27 +44,3 @@ def _find_spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
     for (begin, _), spans in zip(block.cells, find_unselected_cells(cells), strict=True):
         for start, end in spans:
             yield begin + start, begin + end
-
-
-def _split_block(text: str, block: Block, spans: Sequence[tuple[int, int]]) -> Iterator[Block]:
-    """Yield what is left of a block around ``spans``; only the piece at its start keeps its label."""
-    edges = [block.start, *(edge for span in spans for edge in span), block.end]
-    for begin, finish in zip(edges[::2], edges[1::2], strict=True):
-        start, end = begin, finish
-        while start < end and not text[start].isalnum() and text[start] not in "([\"'«“„§":
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        if any(character.isalnum() for character in text[start:end]):
-            cells = tuple(
-                (max(one, start), min(other, end)) for one, other in block.cells if one < end and other > start
-            )
-            whole = len(cells) == len(block.cells)
-            yield replace(
-                block,
-                start=start,
-                end=end,
-                label=block.label if start == block.start else None,
-                cells=cells,
-                header_cells=block.header_cells if whole else (),
-            )

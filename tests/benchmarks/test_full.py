@@ -1,0 +1,37 @@
+"""The full run: steps that pass and fail, and a page that names no folder of the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.full import __main__ as full
+from benchmarks.full.step import Step, run_step, shorten
+
+
+def test_a_step_ends_with_its_code_and_last_line() -> None:
+    ending = run_step(Step("talk", ("python", "-c", "print('first'); print('last'); raise SystemExit(3)")))
+    assert (ending.code, ending.closing) == (3, "last")
+    assert ending.seconds > 0
+
+
+def test_folders_of_the_machine_stay_out() -> None:
+    assert shorten("wrote /somewhere/on/this/machine/table.md | 3 of 4 in 5/6") == "wrote table.md / 3 of 4 in 5/6"
+    assert len(shorten("word " * 200)) <= 110
+
+
+def test_the_page_is_written_and_a_failed_step_fails_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = (
+        Step("good", ("python", "-c", "print('well')")),
+        Step("bad", ("python", "-c", "raise SystemExit('broken')")),
+    )
+    monkeypatch.setattr(full, "STEPS", steps)
+    page = tmp_path / "full.md"
+    assert full.main(["--output", str(page), "--date", "2026-01-02"]) == 1
+    text = page.read_text(encoding="utf-8")
+    assert "on 2026-01-02" in text
+    assert "| passed | well |" in text
+    assert "| failed (1) | broken |" in text
+    assert str(tmp_path) not in text
+    assert full.main(["--only", "good", "--output", str(page)]) == 0
