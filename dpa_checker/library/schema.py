@@ -177,6 +177,8 @@ class Cues(_Strict):
     ``impersonal`` lays a duty on the party named next ("it is for"); ``ensures`` makes its subject answer for what
     follows; ``anaphora`` names, for each concept, the words that take it up from a sentence before.  ``address``
     are pronouns that name no role in a definition, ``polite`` those that name a party only with a capital.
+    ``law_tells`` are the verbs by which a law is told ("requires", "provides that"), ``conditional`` the words that
+    open a condition, ``indefinite`` the articles before somebody who is not named.
     """
 
     language: str
@@ -195,6 +197,8 @@ class Cues(_Strict):
     participle_suffix: tuple[str, ...] = ()
     passive_suffix: tuple[str, ...] = ()
     passive_reach: int = 3
+    infinitive_marker: tuple[str, ...] = ()
+    gerundive: tuple[str, ...] = ()
     double_negation: tuple[str, ...]
     obligation: tuple[str, ...]
     weak: tuple[str, ...]
@@ -222,6 +226,9 @@ class Cues(_Strict):
     generic_names: tuple[str, ...] = ()
     impersonal: tuple[str, ...] = ()
     ensures: tuple[str, ...] = ()
+    law_tells: tuple[str, ...] = ()
+    conditional: tuple[str, ...] = ()
+    indefinite: tuple[str, ...] = ()
     anaphora: dict[Antecedent, tuple[str, ...]] = Field(default_factory=dict)
     document_words: DocumentWords
     abbreviations: tuple[str, ...]

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from dpa_checker.matching.lexis import BOTH, CONTROLLER, PROCESSOR, PRONOUN, Lexis
 from dpa_checker.matching.reading import Reading, Sentence, Span
+from dpa_checker.matching.voice import STATES, breaks_between, is_passive
 
 
 class Agent(StrEnum):
@@ -33,15 +34,6 @@ _ROLES = (
     (PRONOUN, Agent.UNKNOWN),
 )
 _GIVERS = {Agent.CONTROLLER: Agent.PROCESSOR, Agent.PROCESSOR: Agent.CONTROLLER}
-_STATES = (
-    "liable",
-    "responsible",
-    "committed",
-    "demonstrate",
-    "audit",
-    "lawfulness",
-    "controller_obligations_label",
-)
 
 
 def find_agent(reading: Reading, sentence: Sentence, act: Span) -> Agent:
@@ -66,7 +58,7 @@ def _agent(reading: Reading, sentence: Sentence, act: Span, parties: list[Placed
     charged = _charged(reading, sentence, act, parties)
     if charged is not None:
         return charged
-    if _is_passive(reading, sentence, act, lexis):
+    if is_passive(reading, sentence, act, lexis):
         return Agent.UNKNOWN
     nominative = _nominative(reading, act, lexis, parties)
     if nominative is not None:
@@ -92,9 +84,9 @@ def _agent(reading: Reading, sentence: Sentence, act: Span, parties: list[Placed
 
 def _has_active_subject(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis, subjects: list[Placed]) -> bool:
     """Whether a party obliged to the act stands before it, so that "by" belongs to the object: "allow audits by"."""
-    if any(act in sentence.spans(reading.numbers[name]) for name in _STATES):
+    if any(act in sentence.spans(reading.numbers[name]) for name in STATES):
         return False
-    if reading.tokens.words[act[1]] in lexis.agent_marker or _is_passive(reading, sentence, act, lexis):
+    if reading.tokens.words[act[1]] in lexis.agent_marker or is_passive(reading, sentence, act, lexis):
         return False
     before = [(span, agent) for span, agent in subjects if span[1] <= act[0] and agent in _GIVERS]
     return _obliged(reading, sentence, before, lexis) is Agent.PROCESSOR
@@ -158,20 +150,6 @@ def _ensuring(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis, sub
     return Agent.UNKNOWN
 
 
-def _is_passive(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> bool:
-    """Whether the act is done to its subject ("the customer is informed"), so that the subject does not do it."""
-    if any(act in sentence.spans(reading.numbers[name]) for name in _STATES):
-        return False
-    words = reading.tokens.words
-    if any(len(words[act[0]]) > 5 and words[act[0]].endswith(suffix) for suffix in lexis.cues.passive_suffix):
-        return True
-    before = words[act[0] - 1] if act[0] > sentence.first else ""
-    if before in lexis.passive_adjacent and words[act[0]].endswith(lexis.cues.participle_suffix):
-        return True
-    first = max(sentence.first, act[0] - lexis.cues.passive_reach)
-    return any(word in lexis.passive for word in words[first : act[0]])
-
-
 def _is_done_to_processor(reading: Reading, sentence: Sentence, act: Span, lexis: Lexis) -> bool:
     """Whether the processor is the object of the act ("inform the supplier", "help us"): the other party acts."""
     words = reading.tokens.words
@@ -192,15 +170,6 @@ def _follows_name(reading: Reading, sentence: Sentence, act: Span) -> bool:
     """Whether a capitalised word stands directly before the act: a subject that is no known party."""
     position = act[0] - 1
     return position >= sentence.first and reading.text[reading.tokens.starts[position]].isupper()
-
-
-def breaks_between(reading: Reading, first: int, last: int, marks: str = ";:") -> bool:
-    """Whether a clause boundary (one of ``marks``) stands between the words ``first`` and ``last``."""
-    tokens = reading.tokens
-    if last <= first:
-        return False
-    between = reading.text[tokens.ends[first - 1] : tokens.starts[last]]
-    return any(mark in between for mark in marks)
 
 
 def _placed(reading: Reading, sentence: Sentence) -> tuple[list[Placed], list[Placed]]:

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 _ITEM = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s")
 _HEADINGS = 2
 _LIST = 12
+_TITLE_WORDS = 5
 _TAKEN_ON_AFTER_LISTS = "delete|return|end_of_services"
 _SHARED_BY_SIBLINGS = "security_control"
+_OTHER_MATTERS = "commercial_subject|other_works"
+_DATA = "personal_data|data"
+_NAMED_THERE = "subprocessor|personnel|delete|copies"
 _MEANT = {"data_subject_request": "data_subject_request|data_subject"}
 
 
@@ -105,14 +109,27 @@ def _list_before(reading: Reading, index: int, last: int | None, masks: dict[int
 
 def _before(reading: Reading, numbers: Sequence[int], position: int) -> int:
     """What the sentence before says, with the parts that semicolons cut from it, and the lead of a list in the line."""
-    before = reading.sentences[numbers[position - 1]].mask
+    before = _without_other_matters(reading, reading.sentences[numbers[position - 1]].mask)
     for number in earlier_parts(reading, numbers, position)[1:]:
         before |= reading.sentences[number].mask
     lead = reading.sentences[numbers[0]]
     item = _ITEM.match(reading.text, reading.sentences[numbers[position]].start) is not None
-    if position > 1 and (item or ":" in reading.text[lead.start : lead.end]):
+    if position > 1 and (item or ":" in reading.text[lead.start : lead.end] or _is_title(reading, lead)):
         before |= lead.mask
     return before
+
+
+def _is_title(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the first sentence of a paragraph stands as its title: "8. Sub-processors."."""
+    duty = sentence.mask >> reading.numbers["@obligation"] & 1
+    return not duty and sentence.last - sentence.first <= _TITLE_WORDS
+
+
+def _without_other_matters(reading: Reading, mask: int) -> int:
+    """Return what a sentence passes on; one on trade secrets or on works that are no processing, not what it names."""
+    if not mask & reading.mask_of(_OTHER_MATTERS) or mask & reading.mask_of(_DATA):
+        return mask
+    return mask & ~reading.mask_of(_NAMED_THERE)
 
 
 def earlier_parts(reading: Reading, numbers: Sequence[int], position: int) -> list[int]:

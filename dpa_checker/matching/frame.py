@@ -184,6 +184,8 @@ def _assign(reading: Reading, sentence: Sentence, index: int, frame: CompiledFra
     best: FrameHit | None = None
     best_rank: tuple[int, int] | None = None
     for act in _spans_of_mask(sentence, frame.act):
+        if sentence.tells(act[0]):
+            continue
         ordered = isinstance(frame.source, Frame) and frame.source.ordered
         window = _ordered_window(groups) if ordered else _window(act, groups)
         if window is None or window[1] - window[0] > frame.source.within:
@@ -203,7 +205,7 @@ def _contextual_hit(
     if not groups:
         return None
     window = _window(groups[0][0], groups[1:])
-    if window is None or window[1] - window[0] > frame.source.within:
+    if window is None or sentence.tells(window[0]) or window[1] - window[0] > frame.source.within:
         return None
     for owner in context_sentences(reading, sentence, index):
         spans = _spans_of_mask(owner, frame.act)

@@ -115,10 +115,21 @@ def _colon_values(reading: Reading, sentence: Sentence, index: int, spans: list[
         if len(text[sentence.start : match.start()].split()) > _MAX_LABEL_WORDS:
             continue
         if _says_something(text[match.end() : sentence.end]):
-            yield LabelHit(match.end(), sentence.end, index, span)
+            yield LabelHit(match.end(), _value_end(reading, sentence, index), index, span)
             return
         yield from _following(reading, sentence, span)
         return
+
+
+def _value_end(reading: Reading, sentence: Sentence, index: int) -> int:
+    """Where a value ends that semicolons cut into parts, at most with its block."""
+    numbers = reading.by_clause[sentence.clause]
+    end = sentence.end
+    for number in numbers[numbers.index(index) + 1 :]:
+        if reading.text[end - 1] != ";":
+            break
+        end = reading.sentences[number].end
+    return end
 
 
 def _answer(reading: Reading, sentence: Sentence, index: int, label: Span) -> Iterator[LabelHit]:
@@ -189,11 +200,11 @@ def _says_something(value: str) -> bool:
 
 def _mask_of_span(reading: Reading, hit: LabelHit) -> int:
     mask = 0
-    sentence = reading.sentences[hit.sentence]
     tokens = reading.tokens
-    for concept, spans in sentence.hits.items():
-        for first, _ in spans:
-            if hit.start <= tokens.starts[first] < hit.end:
+    for sentence in reading.sentences[hit.sentence :]:
+        if sentence.start >= hit.end:
+            break
+        for concept, spans in sentence.hits.items():
+            if any(hit.start <= tokens.starts[first] < hit.end for first, _ in spans):
                 mask |= 1 << concept
-                break
     return mask

@@ -30,6 +30,7 @@ _CUE_FIELDS = (
     "impersonal",
     "ensures",
     "behalf",
+    "law_tells",
 )
 SUCH = "@such:"
 
@@ -60,6 +61,8 @@ class Lexis:
     towards: frozenset[str]
     benefit: frozenset[str]
     generic_names: frozenset[str]
+    conditional: frozenset[str]
+    indefinite: frozenset[str]
 
 
 @lru_cache(maxsize=8)
@@ -121,6 +124,8 @@ def build_lexis(library: Library, language: str) -> Lexis:
         towards=_folded(cues.towards),
         benefit=_folded(cues.benefit),
         generic_names=_folded(cues.generic_names),
+        conditional=_folded(cues.conditional),
+        indefinite=_folded(cues.indefinite),
         role_words=_folded((*cues.roles.processor, *cues.roles.controller, *cues.roles.both)),
     )
 

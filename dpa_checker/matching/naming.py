@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
-from dpa_checker.matching.lexis import CONTROLLER, PROCESSOR, Lexis
+from dpa_checker.matching.law import joins
+from dpa_checker.matching.lexis import CONTROLLER, PROCESSOR
 from dpa_checker.matching.reading import Reading, Sentence
-from dpa_checker.matching.token import fold, tokenise
+from dpa_checker.matching.token import tokenise
 
 _THINGS = (
     "main_agreement",
@@ -36,6 +37,11 @@ _QUOTED = re.compile(r"[\"“„«»‘’]\s?([^\W\d_][^\"“”„«»‘’()
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w&-]+"
 _PLAIN = re.compile(rf"[\s:,]*(?:\w{{2,9}}\s)?({_CAPITAL}(?:\s{_CAPITAL}){{0,2}})\s*(?:[),;–—-]|und\b|et\b)")
 _BRACKET = re.compile(r"\([^()\s]{0,6}\s?$")
+_INTRODUCED = re.compile(r"\([^()\"“”„«»]{0,40}[\"“”„«»‘]\s?([^\W\d_][^\"“”„«»’()\n]{1,40}?)\s?[\"”“»«’]\s?\)")
+_OPENING = 2_500
+_PARTIES = 2
+_INITIALS = 2
+_OPPOSITE = {PROCESSOR: CONTROLLER, CONTROLLER: PROCESSOR}
 _REACH = 45
 _MAX_WORDS = 3
 _SHORTEST = 4
@@ -48,11 +54,10 @@ Name = tuple[str, ...]
 Place = tuple[int, int]
 
 
-def name_parties(reading: Reading, known: Iterable[str]) -> dict[Name, str]:
+def name_parties(reading: Reading, known: Mapping[str, str]) -> dict[Name, str]:
     """Return the folded names of parties found by conduct, with their roles; ``known`` names are left out."""
-    aliases = _aliases(reading) - {tuple(tokenise(name).words) for name in known}
-    if not aliases:
-        return {}
+    taken = {tuple(tokenise(name).words): role for name, role in known.items()}
+    aliases = _aliases(reading) - taken.keys()
     votes: dict[Name, Counter[str]] = defaultdict(Counter)
     for sentence in reading.sentences:
         places = list(_places(reading, sentence, aliases))
@@ -63,7 +68,9 @@ def name_parties(reading: Reading, known: Iterable[str]) -> dict[Name, str]:
         (role, most), *others = counts.most_common()
         if not others or others[0][1] < most:
             found[alias] = role
-    return found
+    declared = {name: role for name, role in _declared(reading).items() if name not in taken}
+    found = declared | found
+    return found | _other_party(reading, taken | found)
 
 
 def _aliases(reading: Reading) -> set[Name]:
@@ -96,6 +103,59 @@ def alias_of(name: str, reading: Reading) -> Iterator[Name]:
         words = words[1:]
     if 0 < len(words) <= _MAX_WORDS and len("".join(words)) >= _SHORTEST and not roles & set(words):
         yield tuple(words)
+
+
+def _declared(reading: Reading) -> dict[Name, str]:
+    """Return the names with a capital that a sentence calls by a role: "the Authority is the Controller"."""
+    tokens = reading.tokens
+    votes: dict[Name, Counter[str]] = defaultdict(Counter)
+    for sentence in reading.sentences:
+        for first, _ in sentence.spans(reading.numbers["data_protection_role"]):
+            for position in range(max(sentence.first, first - _AFTER_NAME), first - 1):
+                written = reading.text[tokens.starts[position] : tokens.ends[position]]
+                role = _called(reading, sentence, position + 1) if written[:1].isupper() else None
+                if role is not None and joins(reading, reading.lexis(sentence), position + 1, first):
+                    for name in alias_of(written, reading):
+                        votes[name][role] += 1
+    return {name: next(iter(counts)) for name, counts in votes.items() if len(counts) == 1}
+
+
+def _other_party(reading: Reading, roles: Mapping[Name, str]) -> dict[Name, str]:
+    """Return the party without a role, when the opening introduces two and says or shows the role of one."""
+    introduced: dict[Name, str | None] = {}
+    for match in _INTRODUCED.finditer(reading.text[:_OPENING]):
+        name = _bare(match.group(1), reading)
+        if name:
+            introduced[name] = roles.get(name) or _usual_role(name, reading)
+    if len(introduced) != _PARTIES:
+        return {}
+    (one, role), (other, another) = introduced.items()
+    if (role is None) == (another is None):
+        return {}
+    return {one: _OPPOSITE[another]} if another is not None else {other: _OPPOSITE[role or PROCESSOR]}
+
+
+def _bare(name: str, reading: Reading) -> Name:
+    """Return the folded words of a party's name without its article; nothing for a thing that has a name."""
+    articles = frozenset().union(*(lexis.articles for lexis in reading.lexes.values()))
+    things = {reading.numbers[concept] for concept in _THINGS}
+    words = tokenise(name).words
+    if any(hit.concept in things for lexis in reading.lexes.values() for hit in lexis.automaton.find(words)):
+        return ()
+    while words and words[0] in articles:
+        words = words[1:]
+    short = len("".join(words)) < _SHORTEST and not name.isupper()
+    return () if short or len(words) > _MAX_WORDS or len("".join(words)) < _INITIALS else tuple(words)
+
+
+def _usual_role(name: Name, reading: Reading) -> str | None:
+    """Return the role that the words of a party's name usually stand for: "the Client"."""
+    wanted = " ".join(name)
+    for lexis in reading.lexes.values():
+        for role, names in ((PROCESSOR, lexis.cues.roles.processor), (CONTROLLER, lexis.cues.roles.controller)):
+            if any(" ".join(tokenise(one).words) == wanted for one in names):
+                return role
+    return None
 
 
 def _places(reading: Reading, sentence: Sentence, aliases: set[Name]) -> Iterator[tuple[Name, Place]]:
@@ -148,16 +208,9 @@ def _called(reading: Reading, sentence: Sentence, position: int) -> str | None:
     """Return the role that directly follows a name: "the Law Firm is the controller"."""
     lexis = reading.lexis(sentence)
     for first, last in sentence.spans(reading.numbers["data_protection_role"]):
-        if not 0 < first - position <= _AFTER_NAME or not _joins(reading, lexis, position, first):
+        if not 0 < first - position <= _AFTER_NAME or not joins(reading, lexis, position, first):
             continue
         for role in (PROCESSOR, CONTROLLER):
             if (first, last) in sentence.spans(reading.numbers[role]):
                 return role
     return None
-
-
-def _joins(reading: Reading, lexis: Lexis, first: int, last: int) -> bool:
-    """Whether only small words stand between a name and a role, one of them "is", "acts" or "as"."""
-    between = reading.tokens.words[first:last]
-    linking = {fold(word) for word in lexis.cues.linking}
-    return bool(linking & set(between)) and all(word in lexis.articles or word in linking for word in between)

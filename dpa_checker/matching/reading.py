@@ -10,6 +10,7 @@ from typing import Any
 
 from dpa_checker.library import Library
 from dpa_checker.matching.context import settle_contexts
+from dpa_checker.matching.law import find_told, settle_own_data
 from dpa_checker.matching.lexis import BOTH, CONTROLLER, PROCESSOR, Lexis, build_lexis, number_concepts
 from dpa_checker.matching.section import settle_sections
 from dpa_checker.matching.token import Tokens, tokenise
@@ -20,7 +21,11 @@ Span = tuple[int, int]
 
 @dataclass(slots=True)
 class Sentence:
-    """One sentence, its words ``[first, last)`` and the word spans of each concept it says."""
+    """One sentence, its words ``[first, last)`` and the word spans of each concept it says.
+
+    ``told`` are the words in which it only tells what the law asks; ``own`` that it speaks of data for which the
+    provider is itself the controller.
+    """
 
     clause: int
     start: int
@@ -34,10 +39,16 @@ class Sentence:
     heading: bool = False
     definition: bool = False
     blank: bool = False
+    told: Span | None = None
+    own: bool = False
 
     def spans(self, concept: int) -> list[Span]:
         """Return the word spans of ``concept`` in this sentence, in order."""
         return self.hits.get(concept, [])
+
+    def tells(self, position: int) -> bool:
+        """Whether the word at ``position`` only tells what the law asks."""
+        return self.told is not None and self.told[0] <= position < self.told[1]
 
 
 @dataclass(slots=True)
@@ -119,7 +130,9 @@ def settle(reading: Reading) -> None:
                 mask |= 1 << concept
         sentence.mask = mask
         sentence.definition = _is_definition(reading, sentence)
+        sentence.told = find_told(reading, sentence)
         sentence.blank = _is_blank(reading, sentence) or _is_empty_label(reading, sentence)
+    settle_own_data(reading)
     settle_contexts(reading)
     settle_sections(reading)
 

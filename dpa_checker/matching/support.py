@@ -135,6 +135,8 @@ def _is_own_matter(reading: Reading, hit: FrameHit) -> bool:
     """Whether the sentence speaks of processing on the provider's own account, without forbidding it."""
     sentence = reading.sentences[hit.sentence]
     numbers = reading.numbers
+    if sentence.own and not sentence.mask >> numbers["@behalf"] & 1:
+        return True
     if not sentence.mask >> numbers["own_purpose"] & 1:
         return False
     return not sentence.mask >> numbers["@negation"] & 1 and not sentence.mask >> numbers["only"] & 1

@@ -91,8 +91,14 @@ def _entrusts(reading: Reading, sentence: Sentence, first: int, last: int) -> bo
 def _is_new(reading: Reading, sentence: Sentence, words: list[str]) -> bool:
     """Whether a term is a name of the document's own: no role, nothing that the lexicon knows."""
     lexis = reading.lexis(sentence)
-    known = {reading.numbers[name] for name in (*TARGETS, PROCESSOR, CONTROLLER)}
-    return not any(hit.concept in known for hit in lexis.automaton.find(words))
+    known = {reading.numbers[name] for name in TARGETS}
+    roles = {reading.numbers[name] for name in (PROCESSOR, CONTROLLER)}
+    small = lexis.articles | lexis.oblique
+    content = sum(word not in small for word in words)
+    return not any(
+        hit.concept in known or (hit.concept in roles and hit.last - hit.first >= content)
+        for hit in lexis.automaton.find(words)
+    )
 
 
 def _unquoted(reading: Reading) -> Iterator[tuple[str, Sentence, int, int]]:

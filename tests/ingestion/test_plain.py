@@ -175,6 +175,16 @@ def test_labelled_values_are_blocks_of_their_own() -> None:
     assert shown(document) == ["Name: Acme SAS", "Address: 1 rue X, Paris", "Role: Controller"]
 
 
+def test_a_labelled_value_after_the_longest_line_is_a_block_of_its_own() -> None:
+    lines = (
+        "Operations: receipt and storage of tickets",
+        "Persons concerned: whoever writes to the help desk; the customer's agents",
+        "Data: name, address",
+    )
+    document = read_text("\n".join(lines))
+    assert [document.text[block.start : block.end] for block in document.blocks] == list(lines)
+
+
 def test_sentence_broken_by_a_page_break_is_one_block() -> None:
     text = (
         "The Processor shall notify the Controller of any intended change of its sub-processors so that\n\n"

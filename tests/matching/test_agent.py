@@ -87,3 +87,26 @@ def test_a_small_letter_is_no_polite_address(text: str, agent: Agent) -> None:
 )
 def test_whose_behalf_it_is_is_the_controller(language: str, names: str, notice: str) -> None:
     assert polarity_of(f"{names}\n\n{notice}", "notify", language).agent is CONTROLLER
+
+
+GERMAN_PASSIVE = [
+    "Bei einer Datenpanne wird der Auftraggeber unverzüglich informiert.",
+    "Bei einer Datenpanne ist der Auftraggeber unverzüglich zu informieren.",
+    "Bei einer Datenpanne ist der Auftraggeber darauf hinzuweisen.",
+]
+
+
+@pytest.mark.parametrize("text", GERMAN_PASSIVE)
+def test_who_is_informed_does_not_inform(text: str) -> None:
+    assert polarity_of(text, "notify", "de").agent is Agent.UNKNOWN
+
+
+def test_the_future_is_no_passive() -> None:
+    text = "Der Auftraggeber wird den Auftragnehmer unverzüglich informieren."
+    assert polarity_of(text, "notify", "de").agent is Agent.CONTROLLER
+
+
+def test_a_condition_that_opens_with_its_verb_weakens_no_duty() -> None:
+    text = "Should personal data be lost, the Supplier notifies the Customer the same day."
+    assert not polarity_of(text, "notify").weak
+    assert polarity_of("The Supplier should notify the Customer the same day.", "notify").weak

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dpa_checker import check_text
 from dpa_checker.matching.reading import Reading, Sentence
+from dpa_checker.model import Verdict
 from tests.matching.reading_of import reading_of
 
 
@@ -58,3 +60,19 @@ def test_a_section_under_a_heading_about_personal_data_is_about_personal_data() 
     reading = reading_of(text)
     assert reading.section_data[_sentence(reading, "The Supplier encrypts").section]
     assert not reading.section_data[_sentence(reading, "Goods").section]
+
+
+def test_the_value_of_a_label_goes_on_after_a_semicolon() -> None:
+    text = "Annex: processing of personal data\n\nData subjects: those who write to the desk; employees; patients."
+    finding = check_text(text, "en").finding("data-subjects")
+    assert finding.verdict is Verdict.PRESENT
+    assert "employees; patients" in finding.evidence[0].quote
+
+
+def test_a_short_first_sentence_is_the_title_of_its_paragraph() -> None:
+    text = (
+        "8. Sub-processors. The Customer grants a general authorisation. The list stands on our site. "
+        "You may object to additions."
+    )
+    reading = reading_of(text)
+    assert _sentence(reading, "You may").context & reading.mask_of("subprocessor")
