@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -11,11 +12,11 @@ from typing import Final
 _PACKAGES: Final = ("pypdfium2", "pdfplumber", "spacy")
 
 
-def describe_machine() -> str:
+def describe_machine(packages: Sequence[str] = _PACKAGES) -> str:
     """Return cores, processor, system, Python and the packages that the figures depend on."""
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{os.cpu_count()} cores, {_processor()}, {platform.system()}, {python}; {packages}"
+    return f"{os.cpu_count()} cores, {_processor()}, {platform.system()}, {python}; {versions}"
 
 
 def _processor() -> str:
