@@ -187,5 +187,5 @@ def _named_concepts(owner: Mention | Measure) -> set[str]:
         names.update(blocked)
         names.update(name for lifted in blocked.values() for name in lifted.split("|"))
     if isinstance(owner, Mention) and owner.label:
-        names.update((owner.label.concept, *owner.label.value_any, *owner.label.none))
+        names.update((owner.label.concept, *owner.label.value_any, *owner.label.none, *owner.label.not_labelled))
     return names

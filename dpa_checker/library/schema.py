@@ -103,11 +103,15 @@ class ElementFrame(_Strict):
 
 
 class Label(_Strict):
-    """A particular given as a label with its value: table row, "Label: value", or heading with content."""
+    """A particular given as a label with its value: table row, "Label: value", or heading with content.
+
+    ``none`` are concepts that the value must not say, ``not_labelled`` those that the label must not.
+    """
 
     concept: str
     value_any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    not_labelled: tuple[str, ...] = ()
     data: Literal["section", "document", "none"] = "section"
     bare: bool = True
 

@@ -36,6 +36,7 @@ def find_labels(reading: Reading, label: Label) -> Iterator[LabelHit]:
     later = 1 << reading.numbers["to_be_agreed"]
     wanted = reading.mask_of("|".join(label.value_any)) if label.value_any else 0
     refused = reading.mask_of("|".join(label.none)) if label.none else 0
+    other = reading.mask_of("|".join(label.not_labelled)) if label.not_labelled else 0
     for index, sentence in enumerate(reading.sentences):
         if sentence.definition:
             continue
@@ -43,7 +44,9 @@ def find_labels(reading: Reading, label: Label) -> Iterator[LabelHit]:
             for hit in _column_values(reading, sentence, index, concept):
                 if not (_mask_of_span(reading, hit) & (later | refused)):
                     yield hit
-        if not sentence.mask >> concept & 1 or (sentence.heading and reading.clauses[sentence.clause].cells):
+        if sentence.mask & other or not sentence.mask >> concept & 1:
+            continue
+        if sentence.heading and reading.clauses[sentence.clause].cells:
             continue
         about_data = reading.section_data[sentence.section] or sentence.mask & process
         if label.data == "section" and not about_data:
@@ -62,6 +65,9 @@ def _values(reading: Reading, sentence: Sentence, index: int, concept: int) -> I
         yield from _row_values(reading, clause, index, spans)
         return
     if sentence.heading:
+        # A line "Duration: 2 years" on its own looks like a heading.
+        if ":" in reading.text[sentence.start : sentence.end - 1]:
+            yield from _colon_values(reading, sentence, index, spans)
         yield from _heading_values(reading, sentence, spans)
         return
     yield from _colon_values(reading, sentence, index, spans)
