@@ -16,7 +16,7 @@ CHECKED := dpa_checker tests sample_contracts $(wildcard api benchmarks)
 
 .DEFAULT_GOAL := check
 .DELETE_ON_ERROR:
-.PHONY: venv style types layers check full accuracy speed fuzz samples format clean
+.PHONY: venv style types layers security dependencies check full accuracy speed fuzz samples format clean
 
 venv: $(STAMP)
 
@@ -37,9 +37,16 @@ types: $(STAMP)
 layers: $(STAMP)
 	$(BIN)/lint-imports
 
+security: $(STAMP)
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml $(wildcard dpa_checker api)
+
+# Known flaws of what is installed; asks the advisory database, so it wants the network.
+dependencies: $(STAMP)
+	$(BIN)/pip-audit --strict --skip-editable --progress-spinner off
+
 # pytest comes last, so that its summary is the closing line.
 check: $(STAMP)
-	@$(MAKE) --no-print-directory style types layers
+	@$(MAKE) --no-print-directory style types layers security
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
 
 full: $(STAMP)

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
+from fastapi import FastAPI
 
+from api import operating
 from api.errors import ServiceError
-from api.service.accounts import create_first_administrator
-from api.service.core import Core, open_core
-from api.service.retention import sweep
+from api.service.core import open_core
 from api.service.worker import Worker
 from api.settings import Settings, load_settings, make_dev_settings, make_key
 from api.web.app import create_app
 
 _FAILED: Final = 3
+_HANDED_ON: Final = "DPA_CHECKER_HANDED_ON"
 _COMMANDS: Final = {
     "serve": "answer requests, with a worker within",
     "worker": "examine contracts in a process of its own",
     "create-administrator": "make the first administrator and print a password to be used once",
+    "reset-password": "print a password to be used once for an account",
     "verify-audit": "look whether the audit log is as it was written",
     "sweep": "delete what is due now",
+    "recheck": "queue contracts whose report is of an earlier version, after an update",
     "new-key": "print a new master key",
+    "rotate-key": "wrap all keys by another master key; stop the service first",
+    "export": "move chosen contracts out, into an encrypted archive",
+    "import": "move the contracts of an archive in, then delete it",
+    "delete-moved": "delete what was moved out, once it has arrived",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="dpa-checker service", description="The web service of dpa-checker.")
+    parser = argparse.ArgumentParser(prog="dpa-checker", description="The web service of dpa-checker.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, about in _COMMANDS.items():
         add_options(commands.add_parser(name, help=about, description=about), name)
@@ -48,16 +58,15 @@ def add_options(parser: argparse.ArgumentParser, command: str) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings, as TOML; the environment wins")
     parser.add_argument("--dev", type=Path, metavar="FOLDER", help="try it out: data and a key of its own in FOLDER")
     if command == "serve":
-        parser.add_argument("--port", type=int, default=8000, help="with --dev: the port (default: 8000)")
-    if command == "create-administrator":
-        parser.add_argument("name", help="the name to sign in with")
+        parser.add_argument("--port", type=int, help="where it listens, instead of the port of the settings")
+    operating.add_options(parser, command)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command of ``options`` and return its exit code."""
     try:
         if options.command == "new-key":
-            _say(make_key())
+            operating.say(make_key())
             return 0
         return _run(options, _settings(options))
     except ServiceError as error:
@@ -67,61 +76,70 @@ def run(options: argparse.Namespace) -> int:
 
 def _settings(options: argparse.Namespace) -> Settings:
     if options.dev:
-        return make_dev_settings(options.dev.absolute(), port=getattr(options, "port", 8000))
-    return load_settings(options.config)
+        settings = make_dev_settings(options.dev.absolute())
+    else:
+        settings = load_settings(options.config)
+    port = getattr(options, "port", None)
+    return replace(settings, port=port) if port else settings
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     if options.command == "serve":
-        return _serve(settings)
-    core = open_core(settings)
-    try:
-        return _run_beside(options, core)
-    finally:
-        core.close()
-
-
-def _run_beside(options: argparse.Namespace, core: Core) -> int:
+        return _serve(options, settings)
     if options.command == "worker":
-        return _work(core)
-    if options.command == "create-administrator":
-        _say(create_first_administrator(core, options.name))
-        return 0
-    if options.command == "sweep":
-        _say(f"{sweep(core)} contracts deleted")
-        return 0
-    flaw = core.verify_audit()
-    _say("the audit log is as it was written" if flaw is None else f"entry {flaw.sequence}: {flaw.what}")
-    return 0 if flaw is None else 1
+        return _work(settings)
+    return operating.operate(options, settings)
 
 
 def configure_server(settings: Settings, *, port: int | None = None) -> uvicorn.Config:
-    """Return how the service is served."""
+    """Return how the service is served by one process."""
+    options = _server_options(settings) | ({} if port is None else {"port": port})
+    return uvicorn.Config(create_app(settings), **options)
+
+
+def _server_options(settings: Settings) -> dict[str, Any]:
     # Its lines hold addresses with names in them; the guard writes its own.
     logging.getLogger("uvicorn.access").disabled = True
-    return uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port if port is None else port,
-        ssl_certfile=settings.tls_certificate or None,
-        ssl_keyfile=settings.tls_key or None,
-        proxy_headers=settings.behind_proxy,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        lifespan="on",
-    )
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "ssl_certfile": settings.tls_certificate or None,
+        "ssl_keyfile": settings.tls_key or None,
+        # Whom a proxy forwards for is believed of these addresses only.
+        "proxy_headers": settings.behind_proxy,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "server_header": False,
+        "access_log": False,
+        "log_config": None,
+        "lifespan": "on",
+    }
 
 
-def _serve(settings: Settings) -> int:
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
     _log()
+    if settings.processes > 1:
+        # Each process is started anew and reads the settings for itself.
+        os.environ[_HANDED_ON] = json.dumps([str(options.config or ""), str(options.dev or ""), settings.port])
+        served = "api.cli:make_served_app"
+        uvicorn.run(served, factory=True, workers=settings.processes, **_server_options(settings))
+        return 0
     server = uvicorn.Server(configure_server(settings))
     server.run()
     return 0 if server.started else _FAILED
 
 
-def _work(core: Core) -> int:
+def make_served_app() -> FastAPI:
+    """Return the application of one of several processes."""
     _log()
+    config, dev, port = json.loads(os.environ[_HANDED_ON])
+    paths = {"config": Path(config) if config else None, "dev": Path(dev) if dev else None}
+    return create_app(_settings(argparse.Namespace(**paths, port=port)))
+
+
+def _work(settings: Settings) -> int:
+    _log()
+    core = open_core(settings)
+    core.log.begin("worker")
     worker = Worker(core)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -132,13 +150,11 @@ def _work(core: Core) -> int:
         worker.run()
     except KeyboardInterrupt:
         worker.stop()
+    finally:
+        core.close()
     return 0
 
 
 def _log() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("dpa_checker.service").setLevel(logging.INFO)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

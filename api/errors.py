@@ -7,6 +7,7 @@
     ├── KeyStoreError           the key store does not belong to the master key
     ├── SealBroken              a ciphertext is not what was written in its place
     ├── KeyDestroyed            the key of a contract is gone, and the contract with it
+    ├── TransferError           contracts cannot be moved out or in as was asked
     └── Problem                 an answer by RFC 9457: a stable type, a status and a sentence
 """
 
@@ -37,6 +38,10 @@ class SealBroken(ServiceError):
 
 class KeyDestroyed(ServiceError):
     """The key of a contract has been destroyed."""
+
+
+class TransferError(ServiceError):
+    """Contracts cannot be moved out or in; the message says why."""
 
 
 class Problem(ServiceError):

@@ -12,12 +12,17 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from platformdirs import user_data_path
+
 from api.errors import SettingsError
 from api.secrecy.seal import KEY_BYTES
 
 #: The environment's settings are named after the fields, in capitals, behind this.
 PREFIX: Final = "DPA_CHECKER_"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+#: Settings by which the service is more than one user's own on one machine.
+_NOT_LOCAL: Final = frozenset({"data", "master_key", "master_key_file", "database_url", "keys_url", "host"})
+_LOCAL: Final[dict[str, Any]] = {"secure_cookies": False}
 _TRUE: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -36,11 +41,28 @@ class Settings:
     tls_key: str = ""
     secure_cookies: bool = True
     embedded_worker: bool = True
+    processes: int = 1
     max_upload_bytes: int = 50_000_000
     lease_seconds: int = 60
     sweep_seconds: int = 3600
     idle_minutes: int = 30
     session_hours: int = 12
+    audit_days: int = 365
+    verify_hours: int = 24
+    requests_per_minute: int = 600
+    address_requests_per_minute: int = 1200
+    sign_ins_per_minute: int = 30
+    trusted_proxies: str = "127.0.0.1"
+    alert_failed_sign_ins: int = 10
+    alert_downloads: int = 100
+    alert_webhook: str = field(default="", repr=False)
+    alert_mail_to: str = ""
+    alert_mail_from: str = ""
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_starttls: bool = False
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot work or is not safe."""
@@ -51,9 +73,20 @@ class Settings:
                 "Beyond loopback the service wants TLS: set tls_certificate and tls_key, or behind_proxy = true "
                 "where a reverse proxy does it."
             )
-        for name in ("max_upload_bytes", "lease_seconds", "sweep_seconds", "idle_minutes", "session_hours", "port"):
-            if getattr(self, name) < 1:
-                raise SettingsError(f"{name} must be at least 1.")
+        for item in fields(self):
+            if item.type == "int" and getattr(self, item.name) < 1:
+                raise SettingsError(f"{item.name} must be at least 1.")
+        if self.processes > 1 and self.embedded_worker:
+            raise SettingsError("Several processes want embedded_worker = false, and `dpa-checker worker` beside them.")
+        if self.alert_webhook and not self.alert_webhook.startswith(("https://", "http://127.0.0.1", "http://[::1]")):
+            raise SettingsError("alert_webhook must be an address with https://.")
+        if self.alert_mail_to and not self.alert_mail_from:
+            raise SettingsError("alert_mail_to wants alert_mail_from.")
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is reached from this machine only."""
+        return self.host in _LOOPBACK and not self.behind_proxy
 
     @property
     def database(self) -> str:
@@ -72,7 +105,10 @@ class Settings:
 
 
 def load_settings(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings of ``file`` and the environment; raises :class:`SettingsError`."""
+    """Return the settings of ``file`` and the environment; raises :class:`SettingsError`.
+
+    Where neither says anything of data or keys, the service is this user's own, on this machine alone.
+    """
     given = os.environ if environment is None else environment
     values = _read_file(file) if file else {}
     names = {item.name for item in fields(Settings)} | {"master_key_file"}
@@ -81,6 +117,9 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
             values[name] = text
     if unknown := sorted(set(values) - names):
         raise SettingsError(f"Unknown setting: {', '.join(unknown)}.")
+    if file is None and not values.keys() & _NOT_LOCAL:
+        folder = user_data_path("dpa-checker", appauthor=False) / "service"
+        values |= {"data": folder, "master_key_file": make_key_file(folder)} | _LOCAL | values
     values["master_key"] = _master_key(values.pop("master_key_file", None), values.get("master_key"))
     if "data" not in values:
         raise SettingsError("The data folder is not set: DPA_CHECKER_DATA, or data in the settings file.")
@@ -90,14 +129,24 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
 
 def make_dev_settings(folder: Path, *, port: int = 8000) -> Settings:
     """Return settings for trying the service on one machine; the folder and its key are made, for the owner only."""
+    return Settings(data=folder, master_key=read_key_file(make_key_file(folder)), port=port, secure_cookies=False)
+
+
+def make_key_file(folder: Path) -> Path:
+    """Return the file of a folder's own master key; both are made, for the owner only, where they are not there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key_file = folder / "master.key"
     if not key_file.exists():
         if any(folder.iterdir()):
-            raise SettingsError("The folder is neither empty nor one that --dev has made. Choose another.")
+            raise SettingsError("The folder is neither empty nor one that the service has made. Choose another.")
         with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(make_key() + "\n")
-    return Settings(data=folder, master_key=_master_key(str(key_file), None), port=port, secure_cookies=False)
+    return key_file
+
+
+def read_key_file(file: Path) -> bytes:
+    """Return the master key of a file that only its owner may read; raises :class:`SettingsError`."""
+    return _master_key(str(file), None)
 
 
 def make_key() -> str:

@@ -9,9 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from api.errors import Problem, ServiceError, not_found
 from api.moment import DAY, now
+from api.service import second_factor as second_factors
 from api.service.caller import Caller, Permission, Role
 from api.service.core import Core
-from api.service.password import hash_password, make_password, require_strength, verify_password
+from api.service.guessing import require_password
+from api.service.password import hash_password, make_password, require_strength
 from api.service.sign_in import TOKEN_PREFIX, digest
 from api.store import account as accounts
 from api.store.account import Account, Token, Workspace
@@ -19,6 +21,7 @@ from api.store.audit import Entry
 
 #: A password that was handed out is good for so long.
 _FIRST_PASSWORD: Final = DAY
+_FIRST_WORKSPACE: Final = "Contracts"
 
 
 def create_account(core: Core, name: str, role: Role, *, by: str | None = None) -> tuple[Account, str]:
@@ -45,13 +48,39 @@ def create_first_administrator(core: Core, name: str) -> str:
 
     Raises :class:`ServiceError` when there is an administrator.
     """
-    with core.database.read() as connection:
-        if accounts.count_administrators(connection):
-            raise ServiceError("There is an administrator, who can add others.")
-    account, password = create_account(core, name, Role.ADMINISTRATOR)
-    workspace = create_workspace(core, "Contracts", None, by=account.id)
-    change_membership(core, account.id, workspace.id, member=True, by=account.id)
+    password = make_password()
+    until = now() + _FIRST_PASSWORD
+    _make_first(core, name, hash_password(password), must_change=True, password_until=until)
     return password
+
+
+def create_own_administrator(core: Core, name: str, password: str) -> None:
+    """Make the first administrator with a password of their own; raises :class:`ServiceError` when there is one."""
+    require_strength(password, name=name)
+    _make_first(core, name, hash_password(password), must_change=False, password_until=None)
+
+
+def has_administrator(core: Core) -> bool:
+    """Tell whether there is an active administrator."""
+    with core.database.read() as connection:
+        return accounts.count_administrators(connection) > 0
+
+
+def _make_first(core: Core, name: str, hashed: str, *, must_change: bool, password_until: int | None) -> None:
+    """Make account, workspace and membership together."""
+    with core.audited(Entry("account-create", None, name_subject(Role.ADMINISTRATOR))) as connection:
+        accounts.lock_accounts(connection)
+        if accounts.count_administrators(connection):
+            raise Problem(409, "administrator-there", "There is an administrator, who can add others.")
+        account = accounts.add_account(
+            connection, name=name.strip(), role=Role.ADMINISTRATOR, password_hash=hashed, password_until=password_until
+        )
+        accounts.change_account(connection, account.id, {"must_change": must_change})
+        workspace = accounts.find_workspace(connection, _FIRST_WORKSPACE)
+        if workspace is None:
+            workspace = accounts.add_workspace(connection, _FIRST_WORKSPACE, None)
+        accounts.add_membership(connection, account.id, workspace.id)
+    core.note(Entry("member-add", account.id, f"{workspace.id}:{account.id}"))
 
 
 def change_account(core: Core, account_id: str, *, role: Role | None, active: bool | None, by: str) -> Account:
@@ -60,6 +89,7 @@ def change_account(core: Core, account_id: str, *, role: Role | None, active: bo
     values |= {"role": role} if role is not None else {}
     values |= {"active": active} if active is not None else {}
     with core.audited(Entry("account-change", by, account_id)) as connection:
+        accounts.lock_accounts(connection)
         if values and not accounts.change_account(connection, account_id, values):
             raise not_found()
         if accounts.count_administrators(connection) == 0:
@@ -74,7 +104,7 @@ def change_account(core: Core, account_id: str, *, role: Role | None, active: bo
     return account
 
 
-def reset_password(core: Core, account_id: str, *, by: str) -> str:
+def reset_password(core: Core, account_id: str, *, by: str | None) -> str:
     """Return a password to be used once; sessions and tokens of the account end."""
     password = make_password()
     values = {"password_hash": hash_password(password), "must_change": True, "password_until": now() + _FIRST_PASSWORD}
@@ -86,13 +116,20 @@ def reset_password(core: Core, account_id: str, *, by: str) -> str:
     return password
 
 
+def reset_by_name(core: Core, name: str, *, second_factor: bool = False) -> str:
+    """Return a password to be used once for the account of a name, on an operator's behalf."""
+    with core.database.read() as connection:
+        found = accounts.find_sign_in(connection, name.strip())
+    if found is None:
+        raise ServiceError("There is no account of this name.")
+    if second_factor:
+        second_factors.reset(core, found[0].id, by=None)
+    return reset_password(core, found[0].id, by=None)
+
+
 def change_password(core: Core, caller: Caller, *, present: str, new: str) -> None:
     """Change one's own password; all sessions end."""
-    with core.database.read() as connection:
-        found = accounts.find_sign_in(connection, caller.name)
-    if not verify_password(found[1] if found else None, present):
-        core.note(Entry("password-change", caller.account_id, outcome="failed"))
-        raise Problem(403, "wrong-password", "The present password is wrong.")
+    require_password(core, caller, present, "password-change")
     require_strength(new, name=caller.name)
     if new == present:
         raise Problem(422, "weak-password", "The new password is the present one.")

@@ -39,7 +39,8 @@ SCOPES: Final = (Permission.READ, Permission.WRITE)
 class Caller:
     """An account that calls, in a session or by a token.
 
-    ``session`` is the hash of the session's token; ``must_change`` when nothing but the password may be changed.
+    ``session`` is the hash of the session's token; ``must_change`` when nothing but the password may be changed,
+    ``must_enrol`` when a second factor has to be enrolled before anything else.
     """
 
     account_id: str
@@ -49,6 +50,7 @@ class Caller:
     permissions: frozenset[Permission]
     session: str | None = None
     must_change: bool = False
+    must_enrol: bool = False
 
     def workspace(self, wanted: str | None) -> str:
         """Return the workspace that is meant; raises :class:`Problem`."""

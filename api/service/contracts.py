@@ -1,24 +1,24 @@
-"""Contracts opened and sealed: submitting, listing, reading, changing and deleting them."""
+"""Contracts opened and sealed: reading, changing and deleting them."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from api.errors import KeyDestroyed, Problem, SealBroken, not_found
 from api.secrecy.seal import fingerprint, seal, unseal
 from api.service.caller import Caller
 from api.service.core import Core
-from api.service.upload import Upload, chunk_place
+from api.service.upload import chunk_place
 from api.store import contract as contracts
+from api.store import contract_set as contract_sets
 from api.store import job as jobs
 from api.store.audit import Entry
-from api.store.contract import ContractState, Filter, SealedContract
+from api.store.contract import ContractState, ReviewState, SealedContract
 
 #: The names that are sealed, each with the keyed fingerprint by which it is found.
 NAMES: Final = ("name", "counterparty", "reference")
@@ -35,7 +35,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class OpenContract:
-    """A contract as its readers see it."""
+    """A contract as its readers see it; ``number`` is that of the version in its series."""
 
     id: str
     workspace_id: str
@@ -47,15 +47,11 @@ class OpenContract:
     kind: str | None
     processing: str | None
     created: int
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """An accepted contract and its job; ``repeated`` when an earlier request had done it."""
-
-    contract_id: str
-    job_id: str
-    repeated: bool = False
+    series_id: str
+    number: int
+    latest: bool
+    review_state: ReviewState
+    assigned_to: str | None
 
 
 def workspace_key(core: Core, workspace_id: str) -> bytes:
@@ -68,106 +64,29 @@ def key_owner(contract_id: str) -> str:
     return f"contract/{contract_id}"
 
 
-def submit(
-    core: Core,
-    caller: Caller,
-    workspace_id: str,
-    upload: Upload,
-    names: Names,
-    *,
-    language: str | None,
-    idempotency_key: str | None,
-) -> Submitted:
-    """Keep an upload and queue its job; when this returns, both are durable."""
-    key = workspace_key(core, workspace_id)
-    content_mark = upload.finish()
-    if upload.size == 0:
-        raise Problem(422, "empty-file", "The file is empty.")
-    request = "\0".join((content_mark, workspace_id, names.name, names.counterparty or "", names.reference or ""))
-    request_mark = fingerprint(key, f"{request}\0{language or ''}", purpose="request")
-    key_mark = fingerprint(key, f"{caller.account_id}\0{idempotency_key}", purpose="key") if idempotency_key else None
-    if key_mark and (earlier := _repeated(core, key_mark, request_mark)):
-        return earlier
-    values = {"id": upload.contract_id, "workspace_id": workspace_id, "size": upload.size}
-    values |= {"content_mark": content_mark, "asked_language": language}
-    sealed = _seal_names(upload.key, key, upload.contract_id, names)
-    core.keys.put(key_owner(upload.contract_id), upload.key)
-    try:
-        with core.audited(Entry("contract-upload", caller.account_id, upload.contract_id)) as connection:
-            contracts.add_contract(connection, values | sealed, upload.chunks())
-            job = jobs.add_job(connection, contract_id=upload.contract_id, workspace_id=workspace_id)
-            if key_mark:
-                contracts.keep_repeat(connection, key_mark, request_mark, upload.contract_id, job)
-    except IntegrityError:
-        _drop_key(core, upload.contract_id)
-        if key_mark and (earlier := _repeated(core, key_mark, request_mark)):
-            return earlier
-        raise
-    except BaseException:
-        _drop_key(core, upload.contract_id)
-        raise
-    return Submitted(upload.contract_id, job)
-
-
-def _drop_key(core: Core, contract_id: str) -> None:
-    """Destroy the key of a contract that was not kept; an error may come after it was."""
-    with core.database.read() as connection:
-        kept = contracts.find_contract(connection, contract_id)
-    if kept is None:
-        core.keys.destroy(key_owner(contract_id))
-
-
-def _repeated(core: Core, key_mark: str, request_mark: str) -> Submitted | None:
-    with core.database.read() as connection:
-        earlier = contracts.find_repeat(connection, key_mark)
-    if earlier is None:
-        return None
-    if earlier[0] != request_mark:
-        raise Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another upload.")
-    return Submitted(earlier[1], earlier[2], repeated=True)
-
-
-def list_contracts(
-    core: Core, caller: Caller, workspace_id: str, chosen: Filter, *, before: str | None, limit: int
-) -> tuple[list[OpenContract], str | None]:
-    """Return contracts of a workspace, newest first, and the id after which more follow.
-
-    One whose key is gone is left out: it was deleted, and came back with a backup.
-    """
-    with core.audited(Entry("contract-list", caller.account_id, workspace_id)) as connection:
-        found = contracts.list_contracts(connection, workspace_id, chosen, before=before, limit=limit + 1)
-    shown = found[:limit]
-    keys = core.keys.find(key_owner(contract.id) for contract in shown)
-    opened = [_open(contract, keys[owner]) for contract in shown if (owner := key_owner(contract.id)) in keys]
-    return opened, shown[-1].id if len(found) > limit else None
-
-
-def name_filter(core: Core, workspace_id: str, chosen: Filter, names: Sequence[str | None]) -> Filter:
-    """Return ``chosen`` narrowed to a name, counterparty and reference, in this order, by their fingerprints."""
-    key = workspace_key(core, workspace_id)
-    marks = {
-        f"{field}_mark": fingerprint(key, name, purpose=field)
-        for field, name in zip(NAMES, names, strict=True)
-        if name is not None
-    }
-    plain = {field: getattr(chosen, field) for field in Filter.__dataclass_fields__}
-    return Filter(**plain | marks)
-
-
-def require_contract(connection: Connection, caller: Caller, contract_id: str) -> SealedContract:
+def require_contract(connection: Connection, caller: Caller, contract_id: str, *, lock: bool = False) -> SealedContract:
     """Return a contract of the caller's workspaces; raises the same for another's as for none."""
-    contract = contracts.find_contract(connection, contract_id)
+    contract = contracts.find_contract(connection, contract_id, lock=lock)
     if contract is None or contract.workspace_id not in caller.workspaces:
         raise not_found()
     return contract
 
 
-def read_contract(core: Core, caller: Caller, contract_id: str) -> tuple[OpenContract, dict[str, str]]:
-    """Return a contract with its verdicts by mention."""
+def read_contract(core: Core, caller: Caller, contract_id: str) -> tuple[OpenContract, dict[str, str], str | None]:
+    """Return a contract with its verdicts by mention, as reviewed, and the id of its newest job."""
     with core.audited(Entry("contract-read", caller.account_id, contract_id)) as connection:
         contract = require_contract(connection, caller, contract_id)
-        verdicts = contracts.read_verdicts(connection, contract_id)
-    return _open(contract, _key(core, contract_id)), verdicts
+        verdicts = contracts.read_effective(connection, contract_id)
+        job = jobs.last_job(connection, contract_id)
+    return open_contract(contract, contract_key(core, contract_id)), verdicts, job.id if job else None
+
+
+def list_versions(core: Core, caller: Caller, contract_id: str) -> list[OpenContract]:
+    """Return the versions of a contract, the latest first."""
+    with core.audited(Entry("contract-read", caller.account_id, contract_id)) as connection:
+        contract = require_contract(connection, caller, contract_id)
+        versions = contracts.list_series(connection, contract)
+    return open_contracts(core, reversed(versions))
 
 
 def read_report(core: Core, caller: Caller, contract_id: str) -> str:
@@ -176,18 +95,27 @@ def read_report(core: Core, caller: Caller, contract_id: str) -> str:
         contract = require_contract(connection, caller, contract_id)
         sealed = contracts.read_report(connection, contract_id)
     if sealed is None:
-        state = {"state": str(contract.state)}
-        raise Problem(409, "no-report", "There is no report on this contract.", fields=state)
-    return open_report(_key(core, contract_id), contract_id, sealed)
+        raise no_report(contract.state)
+    return open_report(contract_key(core, contract_id), contract_id, sealed)
+
+
+def no_report(state: ContractState) -> Problem:
+    """Return the answer where a contract has not been examined."""
+    return Problem(409, "no-report", "There is no report on this contract.", fields={"state": str(state)})
+
+
+def changed_meanwhile() -> Problem:
+    """Return the answer to a change that was made from an older state."""
+    return Problem(412, "changed-meanwhile", "The contract was changed meanwhile. Read it again.")
 
 
 def read_original(core: Core, caller: Caller, contract_id: str) -> tuple[bytes, str]:
     """Return the file as it was uploaded, and its name."""
     with core.audited(Entry("original-read", caller.account_id, contract_id)) as connection:
         contract = require_contract(connection, caller, contract_id)
-        key = _key(core, contract_id)
+        key = contract_key(core, contract_id)
         data = open_original(key, contract, contracts.read_chunks(connection, contract_id))
-    return data, _open(contract, key).names.name
+    return data, open_contract(contract, key).names.name
 
 
 def change_names(
@@ -196,32 +124,46 @@ def change_names(
     """Change counterparty or reference of a contract that is still at ``version`` (None: at any)."""
     with core.audited(Entry("contract-change", caller.account_id, contract_id)) as connection:
         contract = require_contract(connection, caller, contract_id)
-        key = _key(core, contract_id)
-        names = _open(contract, key).names
+        key = contract_key(core, contract_id)
+        names = open_contract(contract, key).names
         kept = {"name": names.name, "counterparty": names.counterparty, "reference": names.reference}
         wanted = Names(**kept | changes)  # type: ignore[arg-type]  # the name itself is never None
-        sealed = _seal_names(key, workspace_key(core, contract.workspace_id), contract_id, wanted)
+        sealed = seal_names(key, workspace_key(core, contract.workspace_id), contract_id, wanted)
         expected = contract.version if version is None else version
         if not contracts.change_contract(connection, contract_id, expected, sealed):
-            raise Problem(412, "changed-meanwhile", "The contract was changed meanwhile. Read it again.")
+            raise changed_meanwhile()
         changed = require_contract(connection, caller, contract_id)
-    return _open(changed, key)
+    return open_contract(changed, key)
 
 
 def delete_contract(core: Core, caller: Caller, contract_id: str) -> None:
-    """Delete a contract at once, its key first."""
-    with core.database.read() as connection:
-        contract = require_contract(connection, caller, contract_id)
-    erase(core, contract_id, contract.workspace_id, cause="request", account_id=caller.account_id)
+    """Delete a contract at once with all its versions, keys first."""
+    with core.database.write() as connection:
+        contract = require_contract(connection, caller, contract_id, lock=True)
+        versions = [version.id for version in contracts.list_series(connection, contract)]
+        for version in versions:
+            contracts.mark_deleting(connection, version)
+    for version in versions:
+        erase(core, version, contract.workspace_id, cause="request", account_id=caller.account_id)
 
 
 def erase(core: Core, contract_id: str, workspace_id: str, *, cause: str, account_id: str | None = None) -> None:
-    """Hide a contract, destroy its key, then delete its rows; each step can be taken up where it was left."""
+    """Hide a contract, destroy its key, then delete its rows; each step can be taken up where it was left.
+
+    A contract set goes with the last of its contracts.
+    """
     with core.database.write() as connection:
         contracts.mark_deleting(connection, contract_id)
-    core.keys.destroy(key_owner(contract_id))
+        ending = contract_sets.list_ending(connection, contract_id)
+    for owner in (key_owner(contract_id), *(set_owner(set_id) for set_id in ending)):
+        core.keys.destroy(owner)
     with core.audited(Entry("contract-delete", account_id, contract_id, cause)) as connection:
         contracts.delete_contract(connection, contract_id, workspace_id, cause=cause, account_id=account_id)
+
+
+def set_owner(set_id: str) -> str:
+    """Return how the key store names the key of a contract set."""
+    return f"set/{set_id}"
 
 
 def seal_report(key: bytes, contract_id: str, report: str) -> bytes:
@@ -232,6 +174,16 @@ def seal_report(key: bytes, contract_id: str, report: str) -> bytes:
 def open_report(key: bytes, contract_id: str, sealed: bytes) -> str:
     """Return the JSON of a kept report."""
     return zlib.decompress(unseal(key, sealed, place=f"contract/{contract_id}/report")).decode()
+
+
+def seal_links(key: bytes, contract_id: str, links: str) -> bytes:
+    """Return what a contract says of other documents as it is kept."""
+    return seal(key, links.encode(), place=f"contract/{contract_id}/links")
+
+
+def open_links(key: bytes, contract_id: str, sealed: bytes | None) -> str:
+    """Return what a contract says of other documents; nothing where that was not kept."""
+    return unseal(key, sealed, place=f"contract/{contract_id}/links").decode() if sealed else ""
 
 
 def open_original(key: bytes, contract: SealedContract, sealed: Iterable[bytes]) -> bytes:
@@ -245,17 +197,19 @@ def open_original(key: bytes, contract: SealedContract, sealed: Iterable[bytes])
 
 def open_name(key: bytes, contract: SealedContract) -> str:
     """Return the name of a contract's file."""
-    return _open(contract, key).names.name
+    return open_contract(contract, key).names.name
 
 
-def _key(core: Core, contract_id: str) -> bytes:
+def contract_key(core: Core, contract_id: str) -> bytes:
+    """Return the key of a contract; one without is not there."""
     try:
         return core.keys.get(key_owner(contract_id))
     except KeyDestroyed as error:
         raise not_found() from error
 
 
-def _seal_names(key: bytes, marking: bytes, contract_id: str, names: Names) -> dict[str, object]:
+def seal_names(key: bytes, marking: bytes, contract_id: str, names: Names) -> dict[str, object]:
+    """Return the names of a contract as they are kept; ``marking`` is the key of the workspace's fingerprints."""
     values: dict[str, object] = {}
     for field in NAMES:
         name = getattr(names, field)
@@ -265,7 +219,15 @@ def _seal_names(key: bytes, marking: bytes, contract_id: str, names: Names) -> d
     return values
 
 
-def _open(contract: SealedContract, key: bytes) -> OpenContract:
+def open_contracts(core: Core, sealed: Iterable[SealedContract]) -> list[OpenContract]:
+    """Return those contracts that have a key; one without was deleted, and came back with a backup."""
+    rows = list(sealed)
+    keys = core.keys.find(key_owner(contract.id) for contract in rows)
+    return [open_contract(one, keys[owner]) for one in rows if (owner := key_owner(one.id)) in keys]
+
+
+def open_contract(contract: SealedContract, key: bytes) -> OpenContract:
+    """Return a contract with its names legible."""
     opened = {
         field: unseal(key, sealed, place=f"contract/{contract.id}/{field}").decode()
         for field in NAMES
@@ -282,4 +244,9 @@ def _open(contract: SealedContract, key: bytes) -> OpenContract:
         kind=contract.kind,
         processing=contract.processing,
         created=contract.created,
+        series_id=contract.series_id,
+        number=contract.series_number,
+        latest=contract.latest,
+        review_state=contract.review_state,
+        assigned_to=contract.assigned_to,
     )

@@ -1,16 +1,21 @@
-"""What ends by itself: contracts whose time is over, deletions left half done, old sessions and keys of requests."""
+"""What ends by itself: contracts whose time is over, deletions left half done, old sessions, entries and alerts."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from api.moment import DAY, SECOND, now
+from api.service.alerts import AUDIT_BROKEN, raise_alert
 from api.service.contracts import erase
 from api.service.core import Core
 from api.store import account as accounts
+from api.store import alert as alerts
 from api.store import contract as contracts
+from api.store.audit import Entry, Flaw, list_recent
 
 _AT_ONCE: Final = 200
+_ALERT_DAYS: Final = 30
+_VERIFIED: Final = "audit-verify"
 
 
 def sweep(core: Core) -> int:
@@ -28,7 +33,23 @@ def sweep(core: Core) -> int:
         contracts.forget_repeats(connection, older_than=now() - DAY)
         age = core.settings.session_hours * 3600 * SECOND
         accounts.forget_old(connection, failures_before=now() - DAY, sessions_before=now() - age)
+        alerts.forget_settled(connection, older_than=now() - _ALERT_DAYS * DAY)
+    core.shorten_audit()
+    watch_audit(core)
     return count
+
+
+def watch_audit(core: Core) -> Flaw | None:
+    """Look through the audit log where that was not done lately; a flaw is noted and raises an alert."""
+    since = now() - core.settings.verify_hours * 3600 * SECOND
+    with core.database.read() as connection:
+        if list_recent(connection, since=since, actions=(_VERIFIED,)):
+            return None
+    flaw = core.verify_audit()
+    core.note(Entry(_VERIFIED, subject=f"entry:{flaw.sequence}" if flaw else "", outcome="flawed" if flaw else "done"))
+    if flaw:
+        raise_alert(core, AUDIT_BROKEN, f"entry:{flaw.sequence}", 1, cause=now())
+    return flaw
 
 
 def _sweep_workspace(core: Core, workspace_id: str, older_than: int) -> int:

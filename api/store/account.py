@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from api.moment import new_id, now
 from api.store.schema import ACCOUNT, FAILURE, MEMBERSHIP, SESSION, TOKEN, WORKSPACE
+
+_LOCK: Final = 28_03_2018
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Account:
     must_change: bool
     password_until: int | None
     active: bool
+    second_factor: bool
     created: int
 
 
@@ -57,6 +61,35 @@ class Session:
 
 
 _ACCOUNT = tuple(ACCOUNT.c[name] for name in Account.__dataclass_fields__)
+_WITH_WORKSPACES = ACCOUNT.outerjoin(MEMBERSHIP, MEMBERSHIP.c.account_id == ACCOUNT.c.id)
+# Built once: they are asked at every request.
+_BY_SESSION = (
+    select(
+        *_ACCOUNT,
+        SESSION.c.account_id.label("owner"),
+        SESSION.c.created.label("begun"),
+        SESSION.c.seen,
+        MEMBERSHIP.c.workspace_id,
+    )
+    .select_from(_WITH_WORKSPACES.join(SESSION, SESSION.c.account_id == ACCOUNT.c.id))
+    .where(SESSION.c.token_hash == bindparam("token_hash"))
+    .order_by(MEMBERSHIP.c.workspace_id)
+)
+_BY_TOKEN = (
+    select(
+        *_ACCOUNT,
+        TOKEN.c.id.label("token_id"),
+        TOKEN.c.account_id.label("owner"),
+        TOKEN.c.name.label("token_name"),
+        TOKEN.c.scopes,
+        TOKEN.c.created.label("begun"),
+        TOKEN.c.expires,
+        MEMBERSHIP.c.workspace_id,
+    )
+    .select_from(_WITH_WORKSPACES.join(TOKEN, TOKEN.c.account_id == ACCOUNT.c.id))
+    .where(TOKEN.c.token_hash == bindparam("token_hash"))
+    .order_by(MEMBERSHIP.c.workspace_id)
+)
 
 
 def add_account(
@@ -64,7 +97,7 @@ def add_account(
 ) -> Account:
     """Add an account whose password is to be changed at the first sign-in."""
     values: dict[str, Any] = {"id": new_id(), "name": name, "role": role, "created": now()}
-    values |= {"must_change": True, "password_until": password_until, "active": True}
+    values |= {"must_change": True, "password_until": password_until, "active": True, "second_factor": False}
     connection.execute(insert(ACCOUNT).values(password_hash=password_hash, **values))
     return Account(**values)
 
@@ -95,6 +128,12 @@ def change_account(connection: Connection, account_id: str, values: Mapping[str,
     return connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(**values)).rowcount == 1
 
 
+def lock_accounts(connection: Connection) -> None:
+    """Let one transaction after the other decide about administrators: there must be one left, and one first."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+
+
 def count_administrators(connection: Connection) -> int:
     """Return how many active administrators there are."""
     query = select(func.count()).where(ACCOUNT.c.role == "administrator", ACCOUNT.c.active.is_(True))
@@ -112,6 +151,12 @@ def add_workspace(connection: Connection, name: str, retention_days: int | None)
 def list_workspaces(connection: Connection) -> list[Workspace]:
     """Return all workspaces."""
     return [Workspace(**row._mapping) for row in connection.execute(select(WORKSPACE).order_by(WORKSPACE.c.id))]
+
+
+def find_workspace(connection: Connection, name: str) -> Workspace | None:
+    """Return a workspace by its name."""
+    row = connection.execute(select(WORKSPACE).where(WORKSPACE.c.name == name)).first()
+    return None if row is None else Workspace(**row._mapping)
 
 
 def change_workspace(connection: Connection, workspace_id: str, values: Mapping[str, Any]) -> bool:
@@ -150,11 +195,13 @@ def add_session(connection: Connection, token_hash: str, account_id: str) -> Non
     )
 
 
-def find_session(connection: Connection, token_hash: str) -> Session | None:
-    """Return a session by the hash of its token."""
-    query = select(SESSION.c.account_id, SESSION.c.created, SESSION.c.seen).where(SESSION.c.token_hash == token_hash)
-    row = connection.execute(query).first()
-    return None if row is None else Session(**row._mapping)
+def recognise_session(connection: Connection, token_hash: str) -> tuple[Session, Account, tuple[str, ...]] | None:
+    """Return a session with its account and the workspaces of that, in one look."""
+    rows = connection.execute(_BY_SESSION, {"token_hash": token_hash}).all()
+    if not rows:
+        return None
+    row = rows[0]
+    return Session(row.owner, row.begun, row.seen), _account(row), _workspaces(rows)
 
 
 def touch_session(connection: Connection, token_hash: str) -> None:
@@ -167,9 +214,10 @@ def end_session(connection: Connection, token_hash: str) -> None:
     connection.execute(delete(SESSION).where(SESSION.c.token_hash == token_hash))
 
 
-def end_sessions(connection: Connection, account_id: str) -> None:
-    """End all sessions of an account."""
-    connection.execute(delete(SESSION).where(SESSION.c.account_id == account_id))
+def end_sessions(connection: Connection, account_id: str, *, except_for: str | None = None) -> None:
+    """End all sessions of an account, but for one."""
+    ended = delete(SESSION).where(SESSION.c.account_id == account_id)
+    connection.execute(ended if except_for is None else ended.where(SESSION.c.token_hash != except_for))
 
 
 def add_token(
@@ -184,10 +232,15 @@ def add_token(
     return token
 
 
-def find_token(connection: Connection, token_hash: str) -> Token | None:
-    """Return a token by its hash."""
-    row = connection.execute(select(TOKEN).where(TOKEN.c.token_hash == token_hash)).first()
-    return None if row is None else _token(row)
+def recognise_token(connection: Connection, token_hash: str) -> tuple[Token, Account, tuple[str, ...]] | None:
+    """Return a token with its account and the workspaces of that, in one look."""
+    rows = connection.execute(_BY_TOKEN, {"token_hash": token_hash}).all()
+    if not rows:
+        return None
+    row = rows[0]
+    scopes = tuple(row.scopes.split())
+    token = Token(row.token_id, row.owner, row.token_name, scopes, row.begun, row.expires)
+    return token, _account(row), _workspaces(rows)
 
 
 def list_tokens(connection: Connection, account_id: str) -> list[Token]:
@@ -207,17 +260,30 @@ def delete_tokens(connection: Connection, account_id: str) -> None:
     connection.execute(delete(TOKEN).where(TOKEN.c.account_id == account_id))
 
 
-def read_failures(connection: Connection, name_mark: str) -> tuple[int, int]:
-    """Return how often signing in with a name has failed, and until when it is refused."""
-    query = select(FAILURE.c.count, FAILURE.c.until).where(FAILURE.c.name_mark == name_mark)
-    row = connection.execute(query).first()
-    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+def spend_password(connection: Connection, account_id: str) -> bool:
+    """Use up a password that was handed out; False when it was used, or its time is over."""
+    good = (ACCOUNT.c.id == account_id) & (ACCOUNT.c.password_until > now())
+    return connection.execute(update(ACCOUNT).where(good).values(password_until=0)).rowcount == 1
 
 
-def keep_failure(connection: Connection, name_mark: str, count: int, until: int) -> None:
-    """Note a failed sign-in."""
-    clear_failures(connection, name_mark)
-    connection.execute(insert(FAILURE).values(name_mark=name_mark, count=count, until=until, last=now()))
+def count_attempt(connection: Connection, name_mark: str) -> tuple[int, int]:
+    """Count an attempt to sign in unless one has to wait; returns the count, and until when attempts are refused.
+
+    The row is held until the transaction ends: attempts at the same time are counted one after the other.
+    """
+    moment = now()
+    add = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(FAILURE)
+    add = add.values(name_mark=name_mark, count=1, until=0, last=moment)
+    more = case((FAILURE.c.until > moment, 0), else_=1)
+    changed = {"count": FAILURE.c.count + more, "last": moment}
+    upsert = add.on_conflict_do_update(index_elements=[FAILURE.c.name_mark], set_=changed)
+    row = connection.execute(upsert.returning(FAILURE.c.count, FAILURE.c.until)).one()
+    return int(row[0]), int(row[1])
+
+
+def hold_back(connection: Connection, name_mark: str, until: int) -> None:
+    """Refuse attempts with a name until then."""
+    connection.execute(update(FAILURE).where(FAILURE.c.name_mark == name_mark).values(until=until))
 
 
 def clear_failures(connection: Connection, name_mark: str) -> None:
@@ -230,6 +296,14 @@ def forget_old(connection: Connection, *, failures_before: int, sessions_before:
     connection.execute(delete(FAILURE).where(FAILURE.c.last < failures_before))
     connection.execute(delete(SESSION).where(SESSION.c.created < sessions_before))
     connection.execute(delete(TOKEN).where(TOKEN.c.expires < now()))
+
+
+def _account(row: Any) -> Account:
+    return Account(**{name: getattr(row, name) for name in Account.__dataclass_fields__})
+
+
+def _workspaces(rows: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(row.workspace_id for row in rows if row.workspace_id is not None)
 
 
 def _token(row: Row[Any]) -> Token:

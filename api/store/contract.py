@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, not_, or_, select, update
 
 from api.moment import now
+from api.store.contract_set import leave_sets
 from api.store.job import delete_jobs
-from api.store.schema import CHUNK, CONTRACT, DELETION, FINDING, IDEMPOTENCY
+from api.store.schema import CHUNK, CONTRACT, DELETION, FINDING, IDEMPOTENCY, REVIEW, REVIEW_EVENT
 
 
 class ContractState(StrEnum):
@@ -20,11 +21,25 @@ class ContractState(StrEnum):
     WAITING = "waiting"
     EXAMINED = "examined"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ReviewState(StrEnum):
+    """Where people stand with a contract."""
+
+    TO_REVIEW = "to-review"
+    IN_NEGOTIATION = "in-negotiation"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class SealedContract:
-    """A row of a contract; what is sealed stays so."""
+    """A row of a contract; what is sealed stays so.
+
+    ``version`` counts the changes of the row.  Uploads of the same contract are a series, numbered from 1; the last is
+    the ``latest``.
+    """
 
     id: str
     workspace_id: str
@@ -39,68 +54,69 @@ class SealedContract:
     kind: str | None
     processing: str | None
     created: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list is narrowed to; names by their keyed fingerprints."""
-
-    state: str | None = None
-    language: str | None = None
-    kind: str | None = None
-    processing: str | None = None
-    name_mark: str | None = None
-    counterparty_mark: str | None = None
-    reference_mark: str | None = None
-    mention: str | None = None
-    verdict: str | None = None
+    series_id: str
+    series_number: int
+    latest: bool
+    review_state: ReviewState
+    assigned_to: str | None
+    engine_version: str | None
+    library_version: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an examination leaves: the sealed report, and what is filtered by."""
+    """What an examination leaves: the sealed report and links, and what is filtered by."""
 
     report_sealed: bytes
+    links_sealed: bytes
+    engine_version: str
+    library_version: str
     language: str | None
     kind: str
     processing: str
     verdicts: Mapping[str, str]
 
 
-_PLAIN: Final = ("state", "language", "kind", "processing", "name_mark", "counterparty_mark", "reference_mark")
-_COLUMNS: Final = tuple(CONTRACT.c[name] for name in SealedContract.__dataclass_fields__)
+COLUMNS: Final = tuple(CONTRACT.c[name] for name in SealedContract.__dataclass_fields__)
+_STATE, _REVIEW_STATE = (list(SealedContract.__dataclass_fields__).index(name) for name in ("state", "review_state"))
 
 
 def add_contract(connection: Connection, values: Mapping[str, Any], chunks: Iterable[bytes]) -> None:
     """Keep a new contract with its sealed original."""
     fixed = {"version": 1, "deleting": False, "state": ContractState.WAITING, "created": now()}
-    connection.execute(insert(CONTRACT).values(**fixed, **values))
+    fixed |= {"series_id": values["id"], "series_number": 1, "latest": True, "review_state": ReviewState.TO_REVIEW}
+    connection.execute(insert(CONTRACT).values(**fixed | dict(values)))
     for number, chunk in enumerate(chunks):
         connection.execute(insert(CHUNK).values(contract_id=values["id"], number=number, bytes_sealed=chunk))
 
 
-def find_contract(connection: Connection, contract_id: str) -> SealedContract | None:
-    """Return a contract by its id; one that is being deleted is not there."""
-    query = select(*_COLUMNS).where(CONTRACT.c.id == contract_id, CONTRACT.c.deleting.is_(False))
-    row = connection.execute(query).first()
-    return None if row is None else _contract(row)
+def find_contract(connection: Connection, contract_id: str, *, lock: bool = False) -> SealedContract | None:
+    """Return a contract by its id; one that is being deleted is not there.
+
+    ``lock`` keeps others from changing it until the transaction ends.
+    """
+    query = select(*COLUMNS).where(CONTRACT.c.id == contract_id, CONTRACT.c.deleting.is_(False))
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return None if row is None else open_row(row)
 
 
-def list_contracts(
-    connection: Connection, workspace_id: str, chosen: Filter, *, before: str | None, limit: int
-) -> list[SealedContract]:
-    """Return contracts of a workspace, newest first, those with ids below ``before``."""
-    wanted = [CONTRACT.c.workspace_id == workspace_id, CONTRACT.c.deleting.is_(False)]
-    wanted += [CONTRACT.c[name] == value for name in _PLAIN if (value := getattr(chosen, name)) is not None]
-    if before is not None:
-        wanted.append(CONTRACT.c.id < before)
-    if chosen.mention is not None or chosen.verdict is not None:
-        found = [FINDING.c.contract_id == CONTRACT.c.id]
-        found += [FINDING.c.mention == chosen.mention] if chosen.mention is not None else []
-        found += [FINDING.c.verdict == chosen.verdict] if chosen.verdict is not None else []
-        wanted.append(exists().where(*found))
-    query = select(*_COLUMNS).where(*wanted).order_by(CONTRACT.c.id.desc()).limit(limit)
-    return [_contract(row) for row in connection.execute(query)]
+def list_series(connection: Connection, contract: SealedContract) -> list[SealedContract]:
+    """Return the versions of a contract in its workspace, the first one first.
+
+    Versions that were moved here one by one may lie in several workspaces.
+    """
+    same = (CONTRACT.c.series_id == contract.series_id) & (CONTRACT.c.workspace_id == contract.workspace_id)
+    there = same & CONTRACT.c.deleting.is_(False)
+    query = select(*COLUMNS).where(there).order_by(CONTRACT.c.series_number)
+    return [open_row(row) for row in connection.execute(query)]
+
+
+def supersede(connection: Connection, contract: SealedContract) -> int:
+    """Make a contract one that has a later version, and return the number of that."""
+    values = {"latest": False, "version": CONTRACT.c.version + 1}
+    connection.execute(update(CONTRACT).where(CONTRACT.c.id == contract.id).values(**values))
+    last = select(func.max(CONTRACT.c.series_number)).where(CONTRACT.c.series_id == contract.series_id)
+    return int(connection.execute(last).scalar_one()) + 1
 
 
 def read_chunks(connection: Connection, contract_id: str) -> Iterator[bytes]:
@@ -116,10 +132,28 @@ def read_report(connection: Connection, contract_id: str) -> bytes | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def read_links(connection: Connection, contract_id: str) -> bytes | None:
+    """Return the sealed links of a contract to other documents."""
+    query = select(CONTRACT.c.links_sealed).where(CONTRACT.c.id == contract_id, CONTRACT.c.deleting.is_(False))
+    return connection.execute(query).scalar_one_or_none()
+
+
 def read_verdicts(connection: Connection, contract_id: str) -> dict[str, str]:
-    """Return the verdicts of a contract by mention."""
+    """Return the machine's verdicts on a contract by mention."""
     query = select(FINDING.c.mention, FINDING.c.verdict).where(FINDING.c.contract_id == contract_id)
     return {row.mention: row.verdict for row in connection.execute(query)}
+
+
+def read_effective(connection: Connection, contract_id: str) -> dict[str, str]:
+    """Return the verdicts on a contract by mention, as reviewed."""
+    query = select(FINDING.c.mention, FINDING.c.effective).where(FINDING.c.contract_id == contract_id)
+    return {row.mention: row.effective for row in connection.execute(query)}
+
+
+def change_effective(connection: Connection, contract_id: str, mention: str, verdict: str) -> None:
+    """Note the reviewed verdict on a mention; the machine's stays."""
+    one = (FINDING.c.contract_id == contract_id) & (FINDING.c.mention == mention)
+    connection.execute(update(FINDING).where(one).values(effective=verdict))
 
 
 def change_contract(connection: Connection, contract_id: str, version: int, values: Mapping[str, Any]) -> bool:
@@ -128,26 +162,52 @@ def change_contract(connection: Connection, contract_id: str, version: int, valu
     return connection.execute(update(CONTRACT).where(same).values(version=version + 1, **values)).rowcount == 1
 
 
-def keep_outcome(connection: Connection, contract_id: str, outcome: Outcome) -> None:
-    """Keep the report of a contract."""
-    about = {"language": outcome.language, "kind": outcome.kind, "processing": outcome.processing}
+def change_review(connection: Connection, contract_id: str, values: Mapping[str, Any]) -> None:
+    """Change what people have decided on a contract, within a change of its version."""
+    connection.execute(update(CONTRACT).where(CONTRACT.c.id == contract_id).values(**values))
+
+
+def keep_outcome(
+    connection: Connection, contract_id: str, outcome: Outcome, effective: Mapping[str, str] | None = None
+) -> bool:
+    """Keep the report of a contract, with what reviews have made of its verdicts; False when it is gone."""
+    kept = ("report_sealed", "links_sealed", "language", "kind", "processing", "engine_version", "library_version")
+    values: dict[str, Any] = {name: getattr(outcome, name) for name in kept}
+    values |= {"state": ContractState.EXAMINED, "version": CONTRACT.c.version + 1}
     there = and_(CONTRACT.c.id == contract_id, CONTRACT.c.deleting.is_(False))
-    values: dict[str, Any] = {"state": ContractState.EXAMINED, "report_sealed": outcome.report_sealed, **about}
-    values["version"] = CONTRACT.c.version + 1
     if connection.execute(update(CONTRACT).where(there).values(**values)).rowcount == 0:
-        return
+        return False
     connection.execute(delete(FINDING).where(FINDING.c.contract_id == contract_id))
+    reviewed = dict(outcome.verdicts) | dict(effective or {})
     found = [
-        {"contract_id": contract_id, "mention": mention, "verdict": verdict}
+        {"contract_id": contract_id, "mention": mention, "verdict": verdict, "effective": reviewed[mention]}
         for mention, verdict in outcome.verdicts.items()
     ]
     connection.execute(insert(FINDING), found)
+    return True
 
 
-def keep_failure(connection: Connection, contract_id: str) -> None:
-    """Note that a contract could not be examined."""
-    values = {"state": ContractState.FAILED, "version": CONTRACT.c.version + 1}
-    connection.execute(update(CONTRACT).where(CONTRACT.c.id == contract_id).values(**values))
+def keep_failure(connection: Connection, contract_id: str, state: ContractState = ContractState.FAILED) -> None:
+    """Note that a contract could not be examined; one that has a report keeps it."""
+    without = and_(CONTRACT.c.id == contract_id, CONTRACT.c.report_sealed.is_(None))
+    values = {"state": state, "version": CONTRACT.c.version + 1}
+    connection.execute(update(CONTRACT).where(without).values(**values))
+
+
+def await_examination(connection: Connection, contract_id: str) -> None:
+    """Note that a contract without a report is to be examined once more."""
+    keep_failure(connection, contract_id, ContractState.WAITING)
+
+
+def list_outdated(
+    connection: Connection, versions: tuple[str, str], *, after: str, limit: int
+) -> list[tuple[str, str]]:
+    """Return id and workspace of contracts with a report by another engine or library, those above ``after``."""
+    same = and_(CONTRACT.c.engine_version == versions[0], CONTRACT.c.library_version == versions[1])
+    there = and_(CONTRACT.c.state == ContractState.EXAMINED, CONTRACT.c.deleting.is_(False), CONTRACT.c.id > after)
+    unknown = CONTRACT.c.engine_version.is_(None)
+    query = select(CONTRACT.c.id, CONTRACT.c.workspace_id).where(there, or_(unknown, not_(same)))
+    return [(row.id, row.workspace_id) for row in connection.execute(query.order_by(CONTRACT.c.id).limit(limit))]
 
 
 def mark_deleting(connection: Connection, contract_id: str) -> bool:
@@ -159,15 +219,29 @@ def mark_deleting(connection: Connection, contract_id: str) -> bool:
 def delete_contract(
     connection: Connection, contract_id: str, workspace_id: str, *, cause: str, account_id: str | None
 ) -> None:
-    """Delete all rows of a contract and keep the certificate of that."""
+    """Delete all rows of a contract and keep the certificate of that; the version before becomes the latest."""
+    series = connection.execute(select(CONTRACT.c.series_id).where(CONTRACT.c.id == contract_id)).scalar()
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.contract_id == contract_id))
     delete_jobs(connection, contract_id)
-    for table in (FINDING, CHUNK):
+    leave_sets(connection, contract_id)
+    for table in (FINDING, CHUNK, REVIEW, REVIEW_EVENT):
         connection.execute(delete(table).where(table.c.contract_id == contract_id))
     connection.execute(delete(CONTRACT).where(CONTRACT.c.id == contract_id))
+    _promote(connection, series, workspace_id)
     if connection.execute(select(DELETION.c.at).where(DELETION.c.contract_id == contract_id)).first() is None:
         values = {"workspace_id": workspace_id, "cause": cause, "account_id": account_id, "at": now()}
         connection.execute(insert(DELETION).values(contract_id=contract_id, **values))
+
+
+def _promote(connection: Connection, series_id: str | None, workspace_id: str) -> None:
+    """Make the newest version that is left the latest."""
+    there = and_(CONTRACT.c.series_id == series_id, CONTRACT.c.workspace_id == workspace_id)
+    there = and_(there, CONTRACT.c.deleting.is_(False))
+    newest = select(CONTRACT.c.id, CONTRACT.c.latest).where(there).order_by(CONTRACT.c.series_number.desc()).limit(1)
+    row = connection.execute(newest).first()
+    if row is not None and not row.latest:
+        values = {"latest": True, "version": CONTRACT.c.version + 1}
+        connection.execute(update(CONTRACT).where(CONTRACT.c.id == row.id).values(**values))
 
 
 def list_due(connection: Connection, workspace_id: str, *, older_than: int, limit: int) -> list[str]:
@@ -200,6 +274,9 @@ def forget_repeats(connection: Connection, *, older_than: int) -> None:
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created < older_than))
 
 
-def _contract(row: Row[Any]) -> SealedContract:
-    values = dict(row._mapping)
-    return SealedContract(**values | {"state": ContractState(values["state"])})
+def open_row(row: Row[Any]) -> SealedContract:
+    """Return a row of ``COLUMNS`` as a contract."""
+    values = list(row)
+    values[_STATE] = ContractState(values[_STATE])
+    values[_REVIEW_STATE] = ReviewState(values[_REVIEW_STATE])
+    return SealedContract(*values)

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    false,
+)
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -49,7 +61,22 @@ ACCOUNT: Final = Table(
     Column("must_change", Boolean, nullable=False),
     _moment("password_until", nullable=True),
     Column("active", Boolean, nullable=False),
+    Column("second_factor", Boolean, nullable=False, server_default=false()),
     _moment("created"),
+)
+SECOND_FACTOR: Final = Table(
+    "second_factor",
+    METADATA,
+    _to("account_id", "account", primary_key=True),
+    Column("secret_sealed", LargeBinary, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    _moment("created"),
+)
+RECOVERY_CODE: Final = Table(
+    "recovery_code",
+    METADATA,
+    Column("code_mark", String(64), primary_key=True),
+    _to("account_id", "account", index=True),
 )
 MEMBERSHIP: Final = Table(
     "membership",
@@ -106,6 +133,15 @@ CONTRACT: Final = Table(
     Column("processing", String(20)),
     Column("report_sealed", LargeBinary),
     _moment("created"),
+    Column("series_id", String(32), nullable=False),
+    Column("series_number", Integer, nullable=False),
+    Column("latest", Boolean, nullable=False),
+    Column("review_state", String(20), nullable=False),
+    Column("assigned_to", String(32)),
+    Column("engine_version", String(40)),
+    Column("library_version", String(80)),
+    Column("links_sealed", LargeBinary),
+    Index(None, "series_id", "series_number", unique=True),
     Index(None, "workspace_id", "id"),
     Index(None, "workspace_id", "counterparty_mark"),
     Index(None, "workspace_id", "name_mark"),
@@ -123,7 +159,51 @@ FINDING: Final = Table(
     _to("contract_id", "contract", primary_key=True),
     Column("mention", String(60), primary_key=True),
     Column("verdict", String(20), nullable=False),
+    Column("effective", String(20), nullable=False),
     Index(None, "mention", "verdict"),
+    # Counts read nothing else.
+    Index(None, "contract_id", "mention", "effective"),
+)
+REVIEW: Final = Table(
+    "review",
+    METADATA,
+    _to("contract_id", "contract", primary_key=True),
+    Column("mention", String(60), primary_key=True),
+    Column("decision", String(20)),
+    Column("verdict", String(20)),
+    Column("event", Integer),
+    Column("to_confirm", Boolean, nullable=False),
+    Column("evidence_changed", Boolean, nullable=False),
+    Column("assigned_to", String(32)),
+)
+REVIEW_EVENT: Final = Table(
+    "review_event",
+    METADATA,
+    _to("contract_id", "contract", primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("mention", String(60)),
+    Column("kind", String(20), nullable=False),
+    Column("account_id", String(32)),
+    _moment("at"),
+    Column("content_sealed", LargeBinary, nullable=False),
+)
+CONTRACT_SET: Final = Table(
+    "contract_set",
+    METADATA,
+    _id(),
+    _to("workspace_id", "workspace"),
+    Column("version", Integer, nullable=False),
+    Column("name_sealed", LargeBinary, nullable=False),
+    _moment("created"),
+    Index(None, "workspace_id", "id"),
+)
+SET_MEMBER: Final = Table(
+    "contract_set_member",
+    METADATA,
+    _to("set_id", "contract_set", primary_key=True),
+    Column("series_id", String(32), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Index(None, "series_id"),
 )
 JOB: Final = Table(
     "job",
@@ -138,6 +218,9 @@ JOB: Final = Table(
     _moment("lease_until", nullable=True),
     _moment("created"),
     _moment("finished", nullable=True),
+    Column("kind", String(20), nullable=False),
+    Column("phase", String(20)),
+    Column("cancel_asked", Boolean, nullable=False),
     Index(None, "state", "id"),
 )
 IDEMPOTENCY: Final = Table(
@@ -168,4 +251,28 @@ AUDIT: Final = Table(
     Column("subject", String(80), nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("mac", String(64), nullable=False),
+    Index(None, "at"),
+)
+ALERT: Final = Table(
+    "alert",
+    METADATA,
+    _id(),
+    Column("channel", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("count", Integer, nullable=False),
+    _moment("at"),
+    Column("attempts", Integer, nullable=False),
+    _moment("due", nullable=True),
+    Index(None, "due"),
+)
+TRANSFER: Final = Table(
+    "transfer",
+    METADATA,
+    Column("transfer_id", String(32), primary_key=True),
+    Column("contract_id", String(32), primary_key=True),
+    Column("direction", String(10), nullable=False),
+    Column("source_id", String(32), nullable=False),
+    Column("workspace_id", String(32), nullable=False),
+    _moment("at"),
 )

@@ -21,7 +21,7 @@ def cookie_name(core: Core) -> str:
     return "__Host-dpa_session" if core.settings.secure_cookies else "dpa_session"
 
 
-def get_core(request: Request) -> Core:
+async def get_core(request: Request) -> Core:
     """Return the open service."""
     core: Core = request.app.state.core
     return core
@@ -31,19 +31,26 @@ CoreNeeded = Annotated[Core, Depends(get_core)]
 
 
 class Access:
-    """Lets callers in who have a permission; ``unchanged`` also those who have yet to change their password."""
+    """Lets callers in who have a permission.
 
-    def __init__(self, permission: Permission, *, unchanged: bool = False) -> None:
+    ``unchanged`` also those who have yet to change their password, ``unenrolled`` also those who owe a second factor.
+    """
+
+    def __init__(self, permission: Permission, *, unchanged: bool = False, unenrolled: bool = False) -> None:
         self.permission = permission
         self._unchanged = unchanged
+        self._unenrolled = unchanged or unenrolled
 
     def __call__(self, request: Request, core: CoreNeeded) -> Caller:
         """Return who calls; raises :class:`Problem`."""
         caller = _recognise(request, core)
         if caller is None:
             raise Problem(401, "not-signed-in", "Sign in, or send a token.", headers={"WWW-Authenticate": "Bearer"})
+        request.app.state.limits.require_account(caller.account_id)
         if caller.must_change and not self._unchanged:
             raise Problem(403, "password-to-change", "The password has to be changed first.")
+        if caller.must_enrol and not self._unenrolled:
+            raise Problem(403, "second-factor-to-enrol", "A second factor has to be enrolled first.")
         if self.permission not in caller.permissions:
             raise Problem(403, "not-allowed", "This account or token may not do that.")
         return caller
@@ -68,4 +75,5 @@ Reading = Annotated[Caller, Depends(Access(Permission.READ))]
 Writing = Annotated[Caller, Depends(Access(Permission.WRITE))]
 Owning = Annotated[Caller, Depends(Access(Permission.OWN))]
 OwningUnchanged = Annotated[Caller, Depends(Access(Permission.OWN, unchanged=True))]
+OwningUnenrolled = Annotated[Caller, Depends(Access(Permission.OWN, unenrolled=True))]
 Administering = Annotated[Caller, Depends(Access(Permission.ADMINISTER))]

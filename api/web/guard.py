@@ -1,13 +1,15 @@
-"""The outermost layer: headers of every answer, a limit on bodies, and the last resort for errors.
+"""The outermost layer: headers of every answer, limits on bodies and on how often, and the last resort for errors.
 
 What is logged of a request is its method, the template of its route, its status and its time: no address with
-names in it, no message of an error.
+names in it, no message of an error.  A NUL is refused before anything is looked up: no name or id has one, and
+PostgreSQL takes none.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from typing import Final
 
@@ -15,11 +17,15 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import TYPE
+from api.service.limits import Limits, retry_after
 
 _LOG: Final = logging.getLogger("dpa_checker.service")
 #: Bodies other than uploads.
 _MOST_BODY: Final = 64 * 1024
+_UNLIMITED: Final = frozenset({"/health", "/ready"})
 UPLOAD_PATH: Final = "/v1/contracts"
+#: The form of the dashboard, which may carry many files; each is limited where it is read.
+_UPLOAD_FORM: Final = re.compile(r"/dashboard/workspaces/[0-9a-f]{32}/upload")
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -35,8 +41,9 @@ _HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
 class Guard:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, limits: Limits) -> None:
         self._app = app
+        self._limits = limits
         self._headers = (*_HEADERS, _HSTS) if secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +61,14 @@ class Guard:
             await send(message)
 
         try:
-            if _too_large(scope):
+            if wait := self._wait(scope):
+                retry = (b"retry-after", retry_after(wait).encode())
+                await _send_problem(answer, 429, "too-many-requests", "Too many requests. Wait.", retry)
+            elif "\0" in scope["path"]:
+                await _send_problem(answer, 404, "not-found", "There is nothing here.")
+            elif b"%00" in scope["query_string"]:
+                await _send_problem(answer, 422, "invalid", "The request is not as it should be.")
+            elif _too_large(scope):
                 await _send_problem(answer, 413, "too-large", "The request is too large.")
             else:
                 await self._app(scope, receive, answer)
@@ -69,6 +83,11 @@ class Guard:
             seconds = time.perf_counter() - began
             _LOG.info("%s %s %d %.0f ms", scope["method"], route, status, 1000 * seconds)
 
+    def _wait(self, scope: Scope) -> float:
+        """Return how long the caller's address has to wait; whoever watches the service need not."""
+        client = scope.get("client")
+        return 0.0 if scope["path"] in _UNLIMITED else self._limits.seconds_for_address(client[0] if client else "")
+
     def _add_headers(self, message: Message) -> None:
         given = {name for name, _ in message["headers"]}
         added = [pair for pair in (*self._headers, _CSP) if pair[0] not in given]
@@ -77,15 +96,15 @@ class Guard:
 
 def _too_large(scope: Scope) -> bool:
     """Tell whether a body that is no upload announces too many bytes, or does not say how many."""
-    if scope["method"] == "POST" and scope["path"] == UPLOAD_PATH:
+    if scope["method"] == "POST" and (scope["path"] == UPLOAD_PATH or _UPLOAD_FORM.fullmatch(scope["path"])):
         return False
     headers = dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
     return b"transfer-encoding" in headers or not length.isdigit() or int(length) > _MOST_BODY
 
 
-async def _send_problem(send: Send, status: int, kind: str, title: str) -> None:
+async def _send_problem(send: Send, status: int, kind: str, title: str, *more: tuple[bytes, bytes]) -> None:
     body = json.dumps({"type": TYPE + kind, "title": title, "status": status}).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -31,9 +31,9 @@ PROBLEM_SCHEMA: Final = {
 
 
 def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
-    """Return the documentation of the problems that a route may answer with."""
+    """Return the documentation of the problems that a route may answer with; each may answer 429 and 503."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {code: {"description": HTTPStatus(code).phrase, "content": content} for code in sorted(codes)}
+    return {code: {"description": HTTPStatus(code).phrase, "content": content} for code in sorted({*codes, 429, 503})}
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.service import accounts as managing
+from api.service import second_factor
 from api.store import account as accounts
 from api.store.audit import Entry, list_entries
 from api.web.access import Administering, CoreNeeded
@@ -54,6 +55,17 @@ def change_account(account_id: str, given: AccountChange, caller: Administering,
 def reset_password(account_id: str, caller: Administering, core: CoreNeeded) -> HandedOut:
     """Return a password to be used once; the account's sessions and tokens end."""
     return HandedOut(account=account_id, password=managing.reset_password(core, account_id, by=caller.account_id))
+
+
+@router.delete(
+    "/accounts/{account_id}/second-factor",
+    status_code=204,
+    summary="Take a lost second factor away",
+    responses=problems(401, 403, 404, 413, 422),
+)
+def reset_second_factor(account_id: str, caller: Administering, core: CoreNeeded) -> None:
+    """Let an account that has lost its authenticator sign in without; its sessions and tokens end."""
+    second_factor.reset(core, account_id, by=caller.account_id)
 
 
 @router.get("/workspaces", summary="List workspaces", responses=problems(401, 403, 413))
@@ -111,5 +123,6 @@ def read_audit(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[AuditShape]:
     """Return the newest entries."""
+    core.log.flush()
     with core.audited(Entry("audit-read", caller.account_id)) as connection:
         return [AuditShape.of(kept) for kept in list_entries(connection, before=before, limit=limit)]

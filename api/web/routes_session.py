@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.service import accounts as managing
 from api.service.caller import Permission
@@ -17,9 +17,10 @@ router = APIRouter(prefix="/v1", tags=["session"])
 
 
 @router.post("/sign-in", summary="Begin a session", responses=problems(401, 413, 422, 429))
-def begin_session(given: SignIn, core: CoreNeeded, response: Response) -> SignedInAnswer:
+def begin_session(given: SignIn, request: Request, core: CoreNeeded, response: Response) -> SignedInAnswer:
     """Set the cookie of a new session."""
-    begun = sign_in(core, given.name, given.password)
+    request.app.state.limits.require_sign_in(request.client.host if request.client else "")
+    begun = sign_in(core, given.name, given.password, given.code)
     response.set_cookie(
         cookie_name(core),
         begun.token,
@@ -29,7 +30,11 @@ def begin_session(given: SignIn, core: CoreNeeded, response: Response) -> Signed
         httponly=True,
         samesite="strict",
     )
-    return SignedInAnswer(csrf_token=begun.csrf_token, must_change_password=begun.account.must_change)
+    return SignedInAnswer(
+        csrf_token=begun.csrf_token,
+        must_change_password=begun.account.must_change,
+        must_enrol_second_factor=begun.must_enrol,
+    )
 
 
 @router.post("/sign-out", status_code=204, summary="End the session", responses=problems(401, 403, 413))
@@ -54,7 +59,7 @@ def read_me(caller: OwningUnchanged) -> Me:
     )
 
 
-@router.post("/password", status_code=204, summary="Change one's password", responses=problems(401, 403, 413, 422))
+@router.post("/password", status_code=204, summary="Change one's password", responses=problems(401, 403, 413, 422, 429))
 def change_password(given: PasswordChange, caller: OwningUnchanged, core: CoreNeeded) -> None:
     """Change the password; every session of the account ends."""
     managing.change_password(core, caller, present=given.present, new=given.new)

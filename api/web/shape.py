@@ -1,45 +1,39 @@
-"""What travels in JSON, both ways."""
+"""What travels in JSON of accounts, workspaces, tokens and the audit log, both ways."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from api.moment import written
 from api.service.caller import Role
-from api.service.contracts import OpenContract
 from api.store.account import Account, Token, Workspace
 from api.store.audit import Kept
-from api.store.job import Job
-
-_ID = "0192f0c4a1b2c3d4e5f60718293a4b5c"
-_AT = "2026-03-02T09:30:00.000Z"
-#: No control characters: they have no place in names, and PostgreSQL takes no NUL.
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
-]
-Secret = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-def _config(**example: Any) -> ConfigDict:
-    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
+from api.web.example import AT as _AT
+from api.web.example import ID as _ID
+from api.web.example import Name, Secret
+from api.web.example import config as _config
 
 
 class SignIn(BaseModel):
-    """A name and its password."""
+    """A name and its password, and the code where the account has a second factor."""
 
     model_config = _config(name="anna", password="correct horse battery staple")  # noqa: S106
     name: Name
     password: Secret
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
+        default=None, description="Of the authenticator, or a recovery code."
+    )
 
 
 class SignedInAnswer(BaseModel):
     """A session has begun; its cookie is set."""
 
-    model_config = _config(csrf_token="6f1d…", must_change_password=False)  # noqa: S106
+    model_config = _config(csrf_token="6f1d…", must_change_password=False, must_enrol_second_factor=False)  # noqa: S106
     csrf_token: str = Field(description="To be sent as X-CSRF-Token with every change in this session.")
     must_change_password: bool
+    must_enrol_second_factor: bool
 
 
 class PasswordChange(BaseModel):
@@ -159,100 +153,6 @@ class TokenShape(BaseModel):
         return cls(id=token.id, name=token.name, scopes=list(token.scopes), expires=expires, token=secret)
 
 
-class ContractShape(BaseModel):
-    """A contract."""
-
-    model_config = _config(
-        id=_ID,
-        workspace=_ID,
-        state="examined",
-        name="agreement.pdf",
-        counterparty="Example Ltd",
-        reference="C-2026-17",
-        size=182_331,
-        language="en",
-        kind="dpa",
-        processing="yes",
-        created=_AT,
-    )
-    id: str
-    workspace: str
-    state: Literal["waiting", "examined", "failed"]
-    name: str
-    counterparty: str | None
-    reference: str | None
-    size: int
-    language: str | None
-    kind: str | None
-    processing: str | None
-    created: str
-    verdicts: dict[str, str] | None = None
-
-    @classmethod
-    def of(cls, contract: OpenContract, verdicts: dict[str, str] | None = None) -> Self:
-        """Return the shape of a contract."""
-        return cls(
-            id=contract.id,
-            workspace=contract.workspace_id,
-            state=contract.state.value,
-            name=contract.names.name,
-            counterparty=contract.names.counterparty,
-            reference=contract.names.reference,
-            size=contract.size,
-            language=contract.language,
-            kind=contract.kind,
-            processing=contract.processing,
-            created=written(contract.created) or "",
-            verdicts=verdicts,
-        )
-
-
-class ContractPage(BaseModel):
-    """Some contracts, newest first; `next` is the cursor of those that follow."""
-
-    model_config = _config(contracts=[], next=None)
-    contracts: list[ContractShape]
-    next: str | None
-
-
-class ContractChange(BaseModel):
-    """Names to be changed; null takes one away, what is not sent stays."""
-
-    model_config = _config(counterparty="Example Ltd")
-    counterparty: Name | None = None
-    reference: Name | None = None
-
-
-class JobShape(BaseModel):
-    """The examination of a contract."""
-
-    model_config = _config(
-        id=_ID, contract=_ID, state="done", ahead=0, error=None, error_detail=None, created=_AT, finished=_AT
-    )
-    id: str
-    contract: str
-    state: Literal["queued", "running", "done", "failed"]
-    ahead: int = Field(description="How many jobs come before this one.")
-    error: str | None
-    error_detail: str | None
-    created: str
-    finished: str | None
-
-    @classmethod
-    def of(cls, job: Job, ahead: int) -> Self:
-        """Return the shape of a job."""
-        return cls(
-            id=job.id,
-            contract=job.contract_id,
-            state=job.state.value,
-            ahead=ahead,
-            error=job.error_code,
-            error_detail=_WHY.get(job.error_code, _UNFORESEEN) if job.error_code else None,
-            created=written(job.created) or "",
-            finished=written(job.finished),
-        )
-
-
 class AuditShape(BaseModel):
     """An entry of the audit log."""
 
@@ -276,15 +176,3 @@ class AuditShape(BaseModel):
             subject=entry.subject,
             outcome=entry.outcome,
         )
-
-
-_UNFORESEEN = "The file could not be examined."
-_WHY = {
-    "empty-document": "The file holds no text.",
-    "damaged-document": "The file is damaged and cannot be read.",
-    "encrypted-document": "The file wants a password. Upload it without.",
-    "unsupported-format": "Files of this type are not read.",
-    "limit-exceeded": "The file exceeds a limit on pages, size, time or memory.",
-    "unsupported-language": "Contracts in this language cannot be examined.",
-    "worker-ended": "The examination ended the worker several times and was given up.",
-}

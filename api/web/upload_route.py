@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.errors import Problem
 from api.service.caller import Caller
-from api.service.contracts import Names, submit, workspace_key
+from api.service.contracts import Names, require_contract, workspace_key
 from api.service.core import Core
+from api.service.examination import read_job
+from api.service.submission import Submission, submit
 from api.service.upload import Upload
-from api.store import job as jobs
-from api.store.job import Job
 from api.web.access import CoreNeeded, Writing
 from api.web.form import Form, read_form
 from api.web.guard import UPLOAD_PATH
 from api.web.problem import problems
-from api.web.shape import JobShape
+from api.web.shape_job import JobShape
 from dpa_checker.library import load_library
 
 router = APIRouter(tags=["contracts"])
@@ -74,15 +74,23 @@ _DOCUMENTED: Final[dict[str, Any]] = {
     responses={
         200: {"model": JobShape, "description": "Examined within the time of `Prefer`.", "headers": _HEADERS},
         202: {"headers": _HEADERS},
-        **problems(400, 401, 403, 404, 413, 415, 422),
+        **problems(400, 401, 403, 404, 409, 413, 415, 422),
     },
     openapi_extra=_DOCUMENTED,
 )
 async def upload_contract(
-    request: Request, response: Response, caller: Writing, core: CoreNeeded, workspace: str | None = None
+    request: Request,
+    response: Response,
+    caller: Writing,
+    core: CoreNeeded,
+    workspace: str | None = None,
+    replaces: Annotated[
+        str | None, Query(max_length=32, description="The contract, in its latest version, of which this is a new one.")
+    ] = None,
+    into_set: Annotated[str | None, Query(alias="set", max_length=32, description="The set that it joins.")] = None,
 ) -> JobShape:
     """Take a contract and queue its examination; when the answer comes, both are kept."""
-    chosen = caller.workspace(workspace)
+    chosen = await run_in_threadpool(_workspace, core, caller, workspace, replaces)
     repeat = request.headers.get("Idempotency-Key") or None
     if repeat and len(repeat) > _LONGEST_NAME:
         raise Problem(400, "bad-idempotency-key", "The Idempotency-Key is too long.")
@@ -90,9 +98,8 @@ async def upload_contract(
     with Upload(core, key) as upload:
         form, name = await read_form(request, upload)
         names, language = await run_in_threadpool(_check, form, name)
-        kept = await run_in_threadpool(
-            submit, core, caller, chosen, upload, names, language=language, idempotency_key=repeat
-        )
+        asked = Submission(chosen, names, language, replaces, into_set)
+        kept = await run_in_threadpool(submit, core, caller, upload, asked, idempotency_key=repeat)
     response.headers["Location"] = f"/v1/jobs/{kept.job_id}"
     if kept.repeated:
         response.headers["Idempotent-Replayed"] = "true"
@@ -102,6 +109,14 @@ async def upload_contract(
         response.status_code = 200
         response.headers["Preference-Applied"] = f"wait={seconds}"
     return shape
+
+
+def _workspace(core: Core, caller: Caller, workspace: str | None, replaces: str | None) -> str:
+    """Return the workspace that is meant: that of the contract which is replaced, where none is named."""
+    if workspace is None and replaces is not None:
+        with core.database.read() as connection:
+            return require_contract(connection, caller, replaces).workspace_id
+    return caller.workspace(workspace)
 
 
 def _check(form: Form, name: str) -> tuple[Names, str | None]:
@@ -132,12 +147,3 @@ async def _await_job(core: Core, caller: Caller, job_id: str, seconds: int) -> t
         if job.ended or time.monotonic() >= until:
             return JobShape.of(job, ahead), job.ended
         await asyncio.sleep(_POLL_SECONDS)
-
-
-def read_job(core: Core, caller: Caller, job_id: str) -> tuple[Job, int]:
-    """Return a job of the caller's workspaces with how many come before it; raises :class:`Problem`."""
-    with core.database.read() as connection:
-        job = jobs.find_job(connection, job_id)
-        if job is None or job.workspace_id not in caller.workspaces:
-            raise Problem(404, "not-found", "There is nothing here.")
-        return job, 0 if job.ended else jobs.count_ahead(connection, job)

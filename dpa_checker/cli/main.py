@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import traceback
 from collections.abc import Sequence
 from typing import Final, NoReturn
@@ -12,7 +13,7 @@ from dpa_checker.cli.check import add_check_options, run_check
 from dpa_checker.cli.scan import EPILOG as SCAN_EPILOG
 from dpa_checker.cli.scan import add_scan_options, run_scan
 from dpa_checker.cli.scan_options import apply_config
-from dpa_checker.cli.service import SERVICE_COMMANDS, add_service_options, run_service
+from dpa_checker.cli.service import SERVICE_COMMANDS, is_service_command, run_service
 from dpa_checker.cli.statistics import EPILOG as STATISTICS_EPILOG
 from dpa_checker.cli.statistics import add_statistics_options, run_statistics
 from dpa_checker.cli.terminal import (
@@ -47,8 +48,13 @@ The report reads the words of a document, not conduct, and is no legal advice.
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return its exit code; raises nothing."""
     parser = _build_parser()
+    given = sys.argv[1:] if argv is None else argv
     try:
-        options = parser.parse_args(argv)
+        if is_service_command(given):
+            return run_service(given)
+        options = parser.parse_args(given)
+    except UsageError as error:
+        return fail(str(error), USAGE_EXIT_CODE)
     except SystemExit as stop:  # how argparse ends --help, --version and a wrong use
         return stop.code if isinstance(stop.code, int) else USAGE_EXIT_CODE
     try:
@@ -82,8 +88,6 @@ def _run(options: argparse.Namespace) -> int:
         return run_watch(options)
     if options.command == "statistics":
         return run_statistics(options)
-    if options.command in SERVICE_COMMANDS:
-        return run_service(options)
     return run_check(options)
 
 
@@ -169,11 +173,10 @@ def _build_parser() -> argparse.ArgumentParser:
     add_statistics_options(statistics)
     languages = commands.add_parser("languages", help="list the languages that can be examined")
     schema = commands.add_parser("schema", help="print the JSON Schema of the report")
-    services = [commands.add_parser(name, help=about) for name, about in SERVICE_COMMANDS.items()]
-    for service in services:
-        add_service_options(service)
-    for command in (check, scan, watch, statistics, languages, schema, *services):
+    for name, about in SERVICE_COMMANDS.items():
+        commands.add_parser(name, help=about)  # for the list of commands: the service reads its own options
+    for command in (check, scan, watch, statistics, languages, schema):
         command.add_argument("--debug", action="store_true", help="show the traceback of an unexpected error")
         command.set_defaults(command_parser=command)
-        command.set_defaults(**({"language": None} if command in (statistics, languages, schema, *services) else {}))
+        command.set_defaults(**({"language": None} if command in (statistics, languages, schema) else {}))
     return parser

@@ -27,8 +27,11 @@ def find_programmes() -> Path | None:
 
 
 @contextmanager
-def start_postgres(programmes: Path) -> Iterator[str]:
-    """Give the URL of a server on a socket of its own, without the name of a database."""
+def start_postgres(programmes: Path, *, durable: bool = False) -> Iterator[str]:
+    """Give the URL of a server on a socket of its own, without the name of a database.
+
+    Only a ``durable`` one would outlive a loss of power.
+    """
     folder = Path(tempfile.mkdtemp(prefix="dpa-pg-"))
     # PostgreSQL does not run as root.
     as_user: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
@@ -42,7 +45,8 @@ def start_postgres(programmes: Path) -> Iterator[str]:
         subprocess.run(command, check=True, cwd=folder, timeout=60, **quiet, **as_user)  # type: ignore[call-overload]
 
     run(str(programmes / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=200"
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=200"
+    options += "" if durable else " -c fsync=off"
     run(str(programmes / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
     try:
         yield f"postgresql://postgres@/{{name}}?host={folder}"

@@ -149,9 +149,39 @@ def test_accounts_are_kept_with_their_ids_in_the_log(running: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["short", "aaaaaaaaaaaaaa", "anna is my own name", "password1234", "x" * 201, "motdepasse123"]
+    "password",
+    [
+        "short",
+        "aaaaaaaaaaaaaa",
+        "anna is my own name",
+        "password1234",
+        "x" * 201,
+        "motdepasse123",
+        "Welcome2024!!",
+        "Bienvenue2024!",
+        "Passwort2026!",
+        "lösenord12345",
+        "Sommer2025!!!!",
+        "qwertyuiop[]12",
+        "123456789012345",
+        "abcdefghijklmn",
+        "P@ssw0rdP@ssw0rd",
+    ],
 )
 def test_weak_passwords_are_refused(password: str) -> None:
     with pytest.raises(Problem):
         require_strength(password, name="anna@example.org")
-    require_strength("four words are long enough", name="anna@example.org")
+
+
+_STRONG = (
+    "four words are long enough",
+    "jU7x-kkP9_qqWz",
+    "vier müde Ziegen schwimmen",
+    "Sommer auf dem blauen Dach",
+    "many words, one after the other, until there are more of them than any measure looks at, make one as well",
+)
+
+
+@pytest.mark.parametrize("password", _STRONG)
+def test_strong_passwords_are_taken(password: str) -> None:
+    require_strength(password, name="anna@example.org")

@@ -224,7 +224,7 @@ def test_a_failure_within_says_nothing_of_it(running: Running, monkeypatch: pyte
         raise RuntimeError(PARTY)
 
     caller = running.caller()
-    monkeypatch.setattr("api.web.routes_contract.service.list_contracts", fail)
+    monkeypatch.setattr("api.web.routes_contract.searching.list_contracts", fail)
     answer = caller.get("/v1/contracts")
     assert (answer.status_code, answer.json()["type"]) == (500, PROBLEM + "internal")
     assert PARTY not in answer.text
@@ -241,7 +241,7 @@ def test_logs_hold_no_names(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError(PARTY)
 
-    monkeypatch.setattr("api.web.routes_contract.service.list_contracts", fail)
+    monkeypatch.setattr("api.web.routes_contract.searching.list_contracts", fail)
     caller.get("/v1/contracts")
     own = [record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
     assert any("/v1/contracts" in record.getMessage() for record in own)

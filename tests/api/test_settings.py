@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 import stat
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +72,67 @@ def test_a_folder_to_try_it_is_the_owners_only(tmp_path: Path) -> None:
     assert make_dev_settings(folder).master_key == first.master_key
     with pytest.raises(SettingsError):
         make_dev_settings(tmp_path)
+
+
+def test_the_table_of_settings_is_complete() -> None:
+    """Each setting stands in the documentation once, with its default, and nothing else does."""
+    text = (Path(__file__).parents[2] / "docs" / "service.md").read_text(encoding="utf-8")
+    table = text.partition("| setting | default | what it is |\n|---|---|---|\n")[2].partition("\n\n")[0]
+    told: dict[str, str] = {}
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        names = re.findall(r"`([a-z_]+)`", cells[0])
+        defaults = cells[1].split(", ") if len(names) > 1 and "," in cells[1] else [cells[1]] * len(names)
+        assert not set(names) & told.keys()
+        told |= dict(zip(names, defaults, strict=True))
+    known = {item.name: item.default for item in fields(Settings)}
+    assert told.keys() == known.keys() | {"master_key_file"}
+    for name, default in known.items():
+        if isinstance(default, bool):
+            assert told[name] == str(default).lower(), name
+        elif isinstance(default, int):
+            assert told[name].replace(",", "") == str(default), name
+        elif isinstance(default, str) and default:
+            assert told[name] == f"`{default}`", name
+
+
+def test_the_example_of_a_server_is_taken(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    example = text.partition("## The service")[2].partition("```toml\n")[2].partition("```")[0]
+    key, file = tmp_path / "key", tmp_path / "service.toml"
+    key.write_text(KEY)
+    key.chmod(0o600)
+    file.write_text(example.replace("/etc/dpa-checker/master.key", key.as_posix()), encoding="utf-8")
+    settings = load_settings(file, {})
+    assert settings.behind_proxy
+    assert settings.processes > 1
+
+
+def test_no_secret_is_shown_with_the_settings() -> None:
+    secret = {
+        "database_url": "s3cret",
+        "keys_url": "s3cret",
+        "smtp_password": "s3cret",
+        "alert_webhook": "https://s3cret",
+    }
+    shown = repr(Settings(data=Path(), master_key=b"s3cret" + bytes(26), **secret))  # type: ignore[arg-type]
+    assert "s3cret" not in shown
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"alert_webhook": "http://example.org/"},
+        {"alert_webhook": "file:///etc/passwd"},
+        {"alert_mail_to": "a@example.org"},
+        {"audit_days": 0},
+        {"processes": 2},
+        {"requests_per_minute": 0},
+    ],
+)
+def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError):
+        Settings(data=Path(), master_key=bytes(32), **wrong)
 
 
 def test_postgresql_is_reached_by_its_driver() -> None:

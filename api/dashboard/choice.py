@@ -1,0 +1,98 @@
+"""What the portfolio is narrowed to and how it is ordered, out of the address and back into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlencode
+
+from api.dashboard.wording import REVIEW_STATES, STATES
+from api.service.caller import Caller
+from api.service.core import Core
+from api.service.search import name_filter
+from api.store.listing import Filter
+from api.store.portfolio import Order
+from dpa_checker.library import load_library
+from dpa_checker.model import DocumentKind, Processing, Verdict
+from dpa_checker.report.groups import MENTIONS
+
+_LONGEST: Final = 200
+_MOST_PAGES: Final = 10_000
+#: The fields of the form, with the values that they take; None takes any text.
+_FIELDS: Final[dict[str, frozenset[str] | None]] = {
+    "search": None,
+    "counterparty": None,
+    "mention": frozenset(MENTIONS),
+    "verdict": frozenset(str(verdict) for verdict in Verdict),
+    "processing": frozenset(str(one) for one in Processing),
+    "kind": frozenset(str(kind) for kind in DocumentKind),
+    "language": None,
+    "state": frozenset(STATES),
+    "review_state": frozenset(REVIEW_STATES),
+    "assigned": frozenset({"me"}),
+    "order": frozenset(str(order) for order in Order),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The choices made, by the names of the fields; what makes no sense was dropped."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    page: int = 1
+
+    def get(self, name: str) -> str:
+        """Return a choice, empty where none was made."""
+        return self.values.get(name, "")
+
+    @property
+    def order(self) -> Order:
+        """The order, the newest first where none was chosen."""
+        return Order(self.values.get("order", Order.NEWEST))
+
+    @property
+    def part(self) -> str | None:
+        """What a name has to hold."""
+        return self.values.get("search")
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(set(self.values) - {"order"})
+
+    def filter(self, core: Core, caller: Caller, workspace_id: str) -> Filter:
+        """Return it as the service takes it."""
+        given = self.values
+        plain = Filter(
+            state=given.get("state"),
+            language=given.get("language"),
+            kind=given.get("kind"),
+            processing=given.get("processing"),
+            review_state=given.get("review_state"),
+            mention=given.get("mention") if given.get("verdict") else None,
+            verdict=given.get("verdict"),
+            assigned_to=caller.account_id if given.get("assigned") else None,
+        )
+        return name_filter(core, workspace_id, plain, (None, given.get("counterparty"), None))
+
+    def query(self, **changes: str | int | None) -> str:
+        """Return it as the query of an address, with changes; other choices lead to the first page."""
+        page = changes.pop("page", 1)
+        values = {name: value for name, value in {**self.values, **changes}.items() if value}
+        if page and int(page) > 1:
+            values["page"] = page
+        return "?" + urlencode(values) if values else ""
+
+
+def read_choice(query: Mapping[str, str]) -> Choice:
+    """Return the choices of an address."""
+    values = {}
+    for name, allowed in _FIELDS.items():
+        value = "".join(sign for sign in query.get(name, "") if sign.isprintable()).strip()[:_LONGEST]
+        if value and (allowed is None or value in allowed):
+            values[name] = value
+    if "language" in values and values["language"] not in load_library().languages:
+        del values["language"]
+    page = query.get("page", "")
+    return Choice(values, min(int(page), _MOST_PAGES) if page.isascii() and page.isdigit() and int(page[:6]) else 1)

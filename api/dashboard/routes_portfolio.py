@@ -1,0 +1,111 @@
+"""The portfolio: contracts of a workspace by mentions, narrowed, ordered, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from api.dashboard.choice import Choice, read_choice
+from api.dashboard.page import catalogue_of, list_workspaces, show
+from api.dashboard.visit import Reading, Visit
+from api.dashboard.wording import ORDERS, REVIEW_STATES, SHORT, STATES
+from api.errors import not_found
+from api.service.portfolio import Portfolio, read_portfolio
+from api.service.review import list_members
+from api.store.account import Workspace
+from dpa_checker.library import load_library
+from dpa_checker.model import DocumentKind, Processing, Verdict
+from dpa_checker.report.groups import GROUPS
+from dpa_checker.report.index_view import mention_reference
+
+router = APIRouter()
+_PAGE: Final = 50
+_MOST_MISSING: Final = 6
+_SHOWN: Final = ("missing", "contradicted", "partial", "present", "not_applicable", "not_examined")
+_LACKING: Final = ("missing", "contradicted")
+_DECIDED: Final = ("present", "partial", "missing", "contradicted")
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A mention that is missing or denied in ``number`` contracts, a ``share`` of those to which it applies."""
+
+    mention: str
+    title: str
+    reference: str
+    number: int
+    share: float
+
+
+@router.get("/workspaces/{workspace_id}")
+def read_contracts(workspace_id: str, visit: Reading) -> Response:
+    """Show contracts of a workspace as rows, the mentions as columns."""
+    workspace = find_workspace(visit, workspace_id)
+    choice = read_choice(visit.request.query_params)
+    caller = visit.member
+    portfolio = read_portfolio(
+        visit.core,
+        caller,
+        workspace.id,
+        choice.filter(visit.core, caller, workspace.id),
+        choice.order,
+        part=choice.part,
+        offset=(choice.page - 1) * _PAGE,
+        limit=_PAGE,
+    )
+    return show(visit, "portfolio.html", **_context(visit, workspace, choice, portfolio))
+
+
+def find_workspace(visit: Visit, workspace_id: str) -> Workspace:
+    """Return one of the workspaces of who visits; raises the same for another's as for none."""
+    for workspace in list_workspaces(visit):
+        if workspace.id == workspace_id:
+            return workspace
+    raise not_found()
+
+
+def _context(visit: Visit, workspace: Workspace, choice: Choice, portfolio: Portfolio) -> dict[str, Any]:
+    catalogue = catalogue_of(visit)
+    people = {person.id: person.name for person in list_members(visit.core, visit.member, workspace.id)}
+    return {
+        "workspace": workspace,
+        "choice": choice,
+        "portfolio": portfolio,
+        "totals": [(verdict, _total(portfolio, verdict)) for verdict in _SHOWN if _total(portfolio, verdict)],
+        "lacking": _most_lacking(visit, portfolio),
+        "groups": GROUPS,
+        "short": SHORT,
+        "people": people,
+        "states": STATES,
+        "review_states": REVIEW_STATES,
+        "orders": ORDERS,
+        "verdicts": {str(verdict): catalogue.text(f"verdict.{verdict}") for verdict in Verdict},
+        "mentions": {
+            catalogue.text(f"group.{group.key}"): {one: catalogue.text(f"mention.{one}") for one in group.mentions}
+            for group in GROUPS
+        },
+        "processings": {str(one): catalogue.text(f"processing.{one}") for one in Processing},
+        "kinds": {str(kind): catalogue.text(f"kind.{kind}") for kind in DocumentKind},
+        "contract_languages": {code: catalogue.language_name(code) for code in load_library().languages},
+        "waiting": any(row.contract.state == "waiting" for row in portfolio.rows),
+        "first": (choice.page - 1) * _PAGE + 1,
+    }
+
+
+def _total(portfolio: Portfolio, verdict: str) -> int:
+    return sum(numbers.get(verdict, 0) for numbers in portfolio.in_question.values())
+
+
+def _most_lacking(visit: Visit, portfolio: Portfolio) -> list[Lacking]:
+    """Return the mentions that are most often missing or denied, where processing is in question."""
+    catalogue = catalogue_of(visit)
+    found = []
+    for mention, numbers in portfolio.in_question.items():
+        number = sum(numbers.get(verdict, 0) for verdict in _LACKING)
+        among = sum(numbers.get(verdict, 0) for verdict in _DECIDED)
+        if number:
+            title = catalogue.text(f"mention.{mention}")
+            found.append(Lacking(mention, title, mention_reference(mention, catalogue), number, number / among))
+    return sorted(found, key=lambda one: (-one.number, one.title))[:_MOST_MISSING]

@@ -1,0 +1,264 @@
+"""The review of one contract: its text beside its findings, and what people decide on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from api.dashboard.form import filled, read_form
+from api.dashboard.page import catalogue_of, go, list_workspaces, sentence, show
+from api.dashboard.review_view import GroupOfFindings, build_groups
+from api.dashboard.text_view import build_text, list_marks
+from api.dashboard.visit import Reading, Visit, Writing
+from api.dashboard.wording import EVENTS, FAILURES, NOTICES, REVIEW_STATES, STATES
+from api.errors import Problem, not_found
+from api.service import review as reviewing
+from api.service.contracts import change_names, delete_contract
+from api.service.dossier import Dossier, read_dossier
+from api.service.review import Sheet
+from api.service.submission import examine_again
+from api.service.text import TextReader, read_text
+from api.store.contract import ReviewState
+from api.web.routes_report import read_original as answer_original
+from api.web.shape_contract import ContractChange
+from api.web.shape_review import NewAssignment, NewComment, NewDecision, NewState
+from dpa_checker.model import Document, Verdict
+from dpa_checker.report.groups import MENTIONS
+from dpa_checker.report.view import build_view
+
+router = APIRouter(prefix="/contracts/{contract_id}")
+_EVENTS: Final = 200
+_VERDICTS: Final = (
+    Verdict.PRESENT,
+    Verdict.PARTIAL,
+    Verdict.MISSING,
+    Verdict.CONTRADICTED,
+    Verdict.NOT_APPLICABLE,
+)
+#: The part of the page that a decision changes.
+_FINDINGS: Final = "findings"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody has tried and was refused, to be shown in its form again."""
+
+    problem: Problem
+    fields: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""
+
+
+@router.get("")
+def read_review(contract_id: str, visit: Reading, finding: str = "") -> Response:
+    """Show a contract with its findings."""
+    return _page(visit, contract_id, finding)
+
+
+def _page(visit: Visit, contract_id: str, chosen: str = "", attempt: Attempt | None = None, done: str = "") -> Response:
+    dossier = read_dossier(visit.core, visit.member, contract_id, events=_EVENTS)
+    catalogue = catalogue_of(visit)
+    workspace = next((one for one in list_workspaces(visit) if one.id == dossier.contract.workspace_id), None)
+    groups = build_groups(dossier, catalogue)
+    text: dict[str, Any] = {"paragraphs": (), "text_problem": ""}
+    if dossier.report is not None and visit.partial != _FINDINGS:
+        text = _text(visit, dossier)
+    context: dict[str, Any] = {
+        "workspace": workspace,
+        "dossier": dossier,
+        "contract": dossier.contract,
+        "groups": groups,
+        "view": build_view(dossier.report, language=catalogue.language) if dossier.report else None,
+        "chosen": chosen if chosen in MENTIONS else _worst(groups),
+        "asked": chosen in MENTIONS,
+        "verdicts": {str(verdict): catalogue.text(f"verdict.{verdict}") for verdict in _VERDICTS},
+        "review_states": REVIEW_STATES,
+        "states": STATES,
+        "events": EVENTS,
+        "failure": FAILURES.get(dossier.job.error_code or "", FAILURES["other"]) if dossier.job else "",
+        "given": attempt.fields if attempt else {},
+        "part": attempt.part if attempt else "",
+        "problem": sentence(attempt.problem) if attempt else "",
+        "done": NOTICES[done] if done else "",
+    }
+    return show(visit, "review.html", status=attempt.problem.status if attempt else 200, **context | text)
+
+
+def _worst(groups: Sequence[GroupOfFindings]) -> str:
+    """Return the finding to begin with: the first that is not in order and not decided, else the first."""
+    findings = [finding for group in groups for finding in group.findings]
+    open_ones = [one.mention for one in findings if one.status not in ("present", "not_applicable") and not one.decided]
+    return (open_ones or [one.mention for one in findings] or [""])[0]
+
+
+def _text(visit: Visit, dossier: Dossier) -> dict[str, Any]:
+    """Return the text of a contract with its marks, or why it cannot be shown."""
+    texts: TextReader = visit.request.app.state.texts
+    assert dossier.report is not None
+    try:
+        document: Document = read_text(visit.core, visit.member, texts, dossier.contract.id)
+    except Problem as problem:
+        return {"paragraphs": (), "text_problem": sentence(problem)}
+    return {"paragraphs": list(build_text(document, list_marks(dossier.report))), "text_problem": ""}
+
+
+@router.post("/findings/{mention}/decision")
+def decide(contract_id: str, mention: str, visit: Writing) -> Response:
+    """Confirm or override a verdict, or withdraw that; who decides on what another has decided on is told."""
+    part = "override" if visit.fields.get("decision") == "overridden" else "decision"
+
+    def act() -> Sheet:
+        names = ("decision", "reason", "note", *(("verdict",) if part == "override" else ()))
+        choice = read_form(NewDecision, filled(visit.fields, *names)).choice()
+        return _settle(
+            visit,
+            contract_id,
+            lambda sheet: _seen(sheet, mention) == visit.fields.get("seen"),
+            lambda version: reviewing.decide(visit.core, visit.member, contract_id, version, mention, choice),
+        )
+
+    return _change(visit, contract_id, act, mention, part, "decided")
+
+
+@router.post("/findings/{mention}/assignee")
+def assign_finding(contract_id: str, mention: str, visit: Writing) -> Response:
+    """Assign a finding to a member."""
+    return _assign(visit, contract_id, mention)
+
+
+@router.post("/assignee")
+def assign_contract(contract_id: str, visit: Writing) -> Response:
+    """Assign the contract to a member."""
+    return _assign(visit, contract_id, None)
+
+
+def _assign(visit: Visit, contract_id: str, mention: str | None) -> Response:
+    def act() -> Sheet:
+        given = read_form(NewAssignment, {"account": visit.fields.get("account") or None})
+        return _settle(
+            visit,
+            contract_id,
+            lambda sheet: _assigned(sheet, mention) == visit.fields.get("seen", ""),
+            lambda version: reviewing.assign(
+                visit.core, visit.member, contract_id, version, given.account, mention=mention
+            ),
+        )
+
+    return _change(visit, contract_id, act, mention, "assign", "assigned")
+
+
+@router.post("/comments")
+def comment(contract_id: str, visit: Writing) -> Response:
+    """Add a comment on the contract or one of its findings."""
+    mention = visit.fields.get("mention") or None
+
+    def act() -> object:
+        given = read_form(NewComment, filled(visit.fields, "text", "mention"))
+        return reviewing.comment(visit.core, visit.member, contract_id, given.text, given.mention)
+
+    return _change(visit, contract_id, act, mention, "comment", "commented")
+
+
+@router.post("/state")
+def change_state(contract_id: str, visit: Writing) -> Response:
+    """Set where people stand with the contract."""
+
+    def act() -> Sheet:
+        given = read_form(NewState, filled(visit.fields, "state", "note"))
+        state = ReviewState(given.state)
+        return _settle(
+            visit,
+            contract_id,
+            lambda sheet: str(sheet.state) == visit.fields.get("seen"),
+            lambda version: reviewing.change_state(visit.core, visit.member, contract_id, version, state, given.note),
+        )
+
+    return _change(visit, contract_id, act, None, "state", "state-changed")
+
+
+@router.post("/names")
+def rename(contract_id: str, visit: Writing) -> Response:
+    """Change counterparty and reference."""
+
+    def act() -> object:
+        given = read_form(
+            ContractChange, {name: visit.fields.get(name) or None for name in ("counterparty", "reference")}
+        )
+        names = {"counterparty": given.counterparty, "reference": given.reference}
+        return change_names(visit.core, visit.member, contract_id, _version(visit), names)
+
+    return _change(visit, contract_id, act, None, "names", "names-changed")
+
+
+@router.post("/examination")
+def examine(contract_id: str, visit: Writing) -> Response:
+    """Have the contract examined once more."""
+    examine_again(visit.core, visit.member, contract_id)
+    return go(visit, f"/contracts/{contract_id}", "examined-again", whole=True)
+
+
+@router.post("/deletion")
+def delete(contract_id: str, visit: Writing) -> Response:
+    """Delete the contract at once, with its key."""
+    if visit.fields.get("sure") != "yes":
+        raise not_found()
+    workspace = read_dossier(visit.core, visit.member, contract_id, events=1).contract.workspace_id
+    delete_contract(visit.core, visit.member, contract_id)
+    return go(visit, f"/workspaces/{workspace}", "deleted", whole=True)
+
+
+@router.get("/original")
+def download_original(contract_id: str, visit: Reading) -> Response:
+    """Give the file as it was uploaded; browsers save it and never show it."""
+    return answer_original(contract_id, visit.member, visit.core)
+
+
+def _change(
+    visit: Visit, contract_id: str, act: Callable[[], object], mention: str | None, part: str, notice: str
+) -> Response:
+    """Do what a form asks for and lead back to the finding; what was refused stands in the form again."""
+    try:
+        act()
+    except Problem as problem:
+        if problem.status == 404 and problem.kind == "not-found":
+            raise
+        return _page(visit, contract_id, mention or "", Attempt(problem, visit.fields, part))
+    if visit.partial == _FINDINGS:
+        return _page(visit, contract_id, mention or "", done=notice)
+    address = f"/contracts/{contract_id}"
+    return go(visit, f"{address}?finding={mention}#f-{mention}" if mention else address, notice)
+
+
+def _settle(visit: Visit, contract_id: str, stands: Callable[[Sheet], bool], act: Callable[[int], Sheet]) -> Sheet:
+    """Act on the version that the visitor has seen, or on a later one where what they act on still stands as seen."""
+    try:
+        return act(_version(visit))
+    except Problem as problem:
+        if problem.kind != "changed-meanwhile":
+            raise
+        sheet = reviewing.read_sheet(visit.core, visit.member, contract_id)
+        if not stands(sheet):
+            raise
+        return act(sheet.version)
+
+
+def _version(visit: Visit) -> int:
+    given = visit.fields.get("version", "")
+    if not given.isascii() or not given.isdigit() or len(given) > 9:
+        raise Problem(422, "invalid", "The form has no version.")
+    return int(given)
+
+
+def _seen(sheet: Sheet, mention: str) -> str:
+    """Return by what is known whether somebody has decided on a finding, as on the page."""
+    found = [f"{one.review.event or 0}.{one.machine}" for one in sheet.positions if one.mention == mention]
+    return found[0] if found else ""
+
+
+def _assigned(sheet: Sheet, mention: str | None) -> str:
+    person = sheet.assigned_to
+    if mention is not None:
+        person = next((one.assigned_to for one in sheet.positions if one.mention == mention), None)
+    return person.id if person else ""

@@ -1,0 +1,103 @@
+"""The report to send, as PDF or DOCX, with what reviewers have decided; laid out in memory only."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Final
+
+from api.errors import Problem
+from api.moment import SECOND
+from api.service.caller import Caller
+from api.service.contracts import contract_key, no_report, open_contract, open_report, require_contract
+from api.service.core import Core
+from api.service.review import Event, Position, Sheet, open_events, open_sheet
+from api.store import contract as contracts
+from api.store import review as reviews
+from api.store.audit import Entry
+from api.store.review import Decision, EventKind
+from dpa_checker.errors import DpaCheckerError
+from dpa_checker.model import Report, Verdict
+from dpa_checker.report.letter import Letter, LetterOptions, Review, build_letter, render_docx, render_pdf
+from dpa_checker.report.parse_json import parse_json
+
+MEDIA_TYPES: Final = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+_RENDERERS: Final = {"pdf": render_pdf, "docx": render_docx}
+#: Comments of one finding go in as far as this.
+_MOST_EVENTS: Final = 2_000
+
+
+def read_letter(core: Core, caller: Caller, contract_id: str, chosen: str, options: LetterOptions) -> bytes:
+    """Return the report on a contract to be sent, in the format ``pdf`` or ``docx``.
+
+    Names of document, counterparty and reference are those of the contract.  A decision that is to be confirmed again
+    does not count.
+    """
+    gathered = _gather(core, Entry("report-read", caller.account_id, contract_id), caller, options)
+    try:
+        return _RENDERERS[chosen](*gathered)
+    except DpaCheckerError as error:
+        raise Problem(500, "not-rendered", "The report could not be laid out in this format.") from error
+
+
+def preview_letter(core: Core, caller: Caller, contract_id: str, options: LetterOptions) -> Letter:
+    """Return what the report to be sent will say."""
+    return build_letter(*_gather(core, Entry("letter-preview", caller.account_id, contract_id), caller, options))
+
+
+def _gather(
+    core: Core, entry: Entry, caller: Caller, options: LetterOptions
+) -> tuple[Report, LetterOptions, list[Review]]:
+    """Return the report of the contract that ``entry`` is about, options with its names, and its reviews."""
+    contract_id = entry.subject
+    with core.audited(entry) as connection:
+        contract = require_contract(connection, caller, contract_id)
+        key = contract_key(core, contract_id)
+        sealed = contracts.read_report(connection, contract_id)
+        if sealed is None:
+            raise no_report(contract.state)
+        report = parse_json(open_report(key, contract_id, sealed))
+        sheet = open_sheet(connection, contract, key)
+        steps = reviews.list_events(connection, contract_id, before=None, limit=_MOST_EVENTS)
+        said = open_events(connection, contract_id, key, [one for one in steps if one.kind is EventKind.COMMENT])
+        names = open_contract(contract, key).names
+    named = replace(
+        options, document=names.name, counterparty=names.counterparty or "", reference=names.reference or ""
+    )
+    return report, named, _reviews(report, sheet, said)
+
+
+def _reviews(report: Report, sheet: Sheet, said: list[Event]) -> list[Review]:
+    """Return what people have decided and said, as letters want it."""
+    conflicts = {finding.mention for finding in report.findings if finding.conflict}
+    return [
+        _review(position, position.mention in conflicts, [one for one in said if one.mention == position.mention])
+        for position in sheet.positions
+    ]
+
+
+def _review(position: Position, conflict: bool, said: list[Event]) -> Review:
+    """Return a position as a letter wants it; a confirmed conflict stays one."""
+    review, decided = position.review, position.decided
+    comments = [str(one.content.get("text", "")) for one in reversed(said)]
+    shown = Review(
+        mention=position.mention,
+        note="\n".join(comments),
+        assigned_to=position.assigned_to.name if position.assigned_to else "",
+    )
+    if review.decision is None or review.to_confirm or decided is None:
+        return shown
+    note = [str(decided.content["note"])] if decided.content.get("note") else []
+    return replace(
+        shown,
+        verdict=Verdict(position.effective),
+        conflict=conflict and review.decision is Decision.CONFIRMED,
+        reason=str(decided.content.get("reason", "")),
+        note="\n".join([*note, *comments]),
+        reviewer=decided.by.name if decided.by else "",
+        date=datetime.datetime.fromtimestamp(decided.at / SECOND, datetime.UTC).date(),
+        machine_verdict=Verdict(position.machine),
+    )
