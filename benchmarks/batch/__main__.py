@@ -31,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             Path(folder), sizes=options.sizes, texts=TEXTS + FULL_TEXTS * options.full, results=options.results
         )
     command = build_command("benchmarks.batch", [("--output", options.output and str(options.output))])
+    command += " --full" * options.full
     page = render_table(measured, Provenance(command, options.date).render(), describe_machine())
     if options.output is None:
         sys.stdout.write(page)

@@ -78,7 +78,7 @@ def test_killed_again_and_again_at_any_moment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_a_scan_with_all_its_processes(tmp_path: Path, number: int) -> None:
-    write_contracts(tmp_path / "in", 60)
+    write_contracts(tmp_path / "in", 400)
     process = subprocess.Popen(_command(tmp_path), stderr=subprocess.PIPE, text=True, start_new_session=True)
     end = time.monotonic() + 60
     while len(_rows(tmp_path)) < 3 and time.monotonic() < end:
