@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -20,6 +21,8 @@ from api.secrecy.seal import KEY_BYTES
 #: The environment's settings are named after the fields, in capitals, behind this.
 PREFIX: Final = "DPA_CHECKER_"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+#: Where an alert may go without TLS: names may lead elsewhere.
+_OWN_ADDRESSES: Final = frozenset({"127.0.0.1", "::1"})
 #: Settings by which the service is more than one user's own on one machine.
 _NOT_LOCAL: Final = frozenset({"data", "master_key", "master_key_file", "database_url", "keys_url", "host"})
 _LOCAL: Final[dict[str, Any]] = {"secure_cookies": False}
@@ -78,7 +81,7 @@ class Settings:
                 raise SettingsError(f"{item.name} must be at least 1.")
         if self.processes > 1 and self.embedded_worker:
             raise SettingsError("Several processes want embedded_worker = false, and `dpa-checker worker` beside them.")
-        if self.alert_webhook and not self.alert_webhook.startswith(("https://", "http://127.0.0.1", "http://[::1]")):
+        if self.alert_webhook and not _is_safe_address(self.alert_webhook):
             raise SettingsError("alert_webhook must be an address with https://.")
         if self.alert_mail_to and not self.alert_mail_from:
             raise SettingsError("alert_mail_to wants alert_mail_from.")
@@ -196,6 +199,16 @@ def _typed(name: str, value: object) -> object:
         except ValueError as error:
             raise SettingsError(f"{name} must be a whole number.") from error
     return value
+
+
+def _is_safe_address(address: str) -> bool:
+    """Tell whether an address is one of TLS, or of this machine."""
+    try:
+        url = urlsplit(address)
+        host = url.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (url.scheme == "https" or (url.scheme == "http" and host in _OWN_ADDRESSES))
 
 
 def _driver(url: str) -> str:

@@ -28,9 +28,7 @@ from api.dashboard.visit import (
     OwningUnchanged,
     OwningUnenrolled,
     Visit,
-    drop_session,
     keep_choice,
-    keep_session,
 )
 from api.errors import Problem
 from api.service import accounts as managing
@@ -39,6 +37,7 @@ from api.service.guessing import require_password
 from api.service.sign_in import sign_in
 from api.store import account as accounts
 from api.store.audit import Entry
+from api.web.access import drop_session, set_session
 from api.web.example import Name, Secret
 from api.web.shape import PasswordChange
 from api.web.shape_factor import CodeGiven, PasswordAgain, PasswordAndCode
@@ -93,7 +92,7 @@ def begin_session(visit: Anyone) -> Response:
             visit, to=to, name=visit.fields.get("name", ""), code=needed or asked, problem=said, status=status
         )
     response = go(visit, to, whole=True)
-    keep_session(visit, response, begun.token)
+    set_session(visit.core, response, begun.token)
     return response
 
 
@@ -111,7 +110,7 @@ def end_session(visit: OwningUnchanged) -> Response:
         with visit.core.audited(Entry("sign-out", caller.account_id)) as connection:
             accounts.end_session(connection, caller.session)
     response = go(visit, "/sign-in", "signed-out")
-    drop_session(visit, response)
+    drop_session(visit.core, response)
     return response
 
 
@@ -152,7 +151,7 @@ def change_password(visit: OwningUnchanged) -> Response:
     except Problem as problem:
         return _account_page(visit, problem)
     response = go(visit, "/sign-in", "password-changed")
-    drop_session(visit, response)
+    drop_session(visit.core, response)
     return response
 
 

@@ -14,9 +14,8 @@ from api.errors import Problem
 from api.service.caller import Caller, Permission
 from api.service.core import Core
 from api.service.sign_in import csrf_token, recognise_session
-from api.web.access import CSRF_HEADER, cookie_name, get_core
+from api.web.access import CSRF_HEADER, SAFE, cookie_name, get_core
 
-_SAFE: Final = frozenset({"GET", "HEAD"})
 _FORM: Final = "application/x-www-form-urlencoded"
 #: The cookie by which the forms of those who have not signed in are known as ours.
 _VISIT: Final = "dpa_visit"
@@ -55,7 +54,7 @@ class Visit:
 
 async def read_fields(request: Request) -> Mapping[str, str]:
     """Return the fields of a form, the last of equal names; files are taken elsewhere."""
-    if request.method in _SAFE or not request.headers.get("content-type", "").startswith(_FORM):
+    if request.method in SAFE or not request.headers.get("content-type", "").startswith(_FORM):
         return {}
     form = await request.form(max_fields=500)
     return {name: value for name, value in form.items() if isinstance(value, str)}
@@ -78,7 +77,7 @@ class Entrance:
     ) -> None:
         self.permission = permission
         self._unchanged = unchanged
-        self._unenrolled = unchanged or unenrolled
+        self._unenrolled = unenrolled
         self._streamed = streamed
 
     def __call__(
@@ -91,19 +90,14 @@ class Entrance:
         visit = _recognise(request, core, fields)
         if self.permission is not None:
             self._admit(visit, self.permission)
-        if request.method not in _SAFE and not self._streamed:
+        if request.method not in SAFE and not self._streamed:
             visit.require_form(fields.get(CSRF_FIELD, "") or request.headers.get(CSRF_HEADER, ""))
         return visit
 
     def _admit(self, visit: Visit, permission: Permission) -> None:
         caller = visit.member
         visit.request.app.state.limits.require_account(caller.account_id)
-        if caller.must_change and not self._unchanged:
-            raise Problem(403, "password-to-change", "The password has to be changed first.")
-        if caller.must_enrol and not self._unenrolled:
-            raise Problem(403, "second-factor-to-enrol", "A second factor has to be enrolled first.")
-        if permission not in caller.permissions:
-            raise Problem(403, "not-allowed", "This account may not do that.")
+        caller.require(permission, unchanged=self._unchanged, unenrolled=self._unenrolled)
 
 
 def _recognise(request: Request, core: Core, fields: Mapping[str, str]) -> Visit:
@@ -119,18 +113,6 @@ def _recognise(request: Request, core: Core, fields: Mapping[str, str]) -> Visit
 def not_signed_in() -> Problem:
     """Return the answer to who has not signed in, or whose session has ended."""
     return Problem(401, "not-signed-in", "Sign in.")
-
-
-def keep_session(visit: Visit, response: Response, token: str) -> None:
-    """Set the cookie of a new session."""
-    hours = visit.core.settings.session_hours
-    _set(visit, response, cookie_name(visit.core), token, max_age=hours * 3600, path="/")
-
-
-def drop_session(visit: Visit, response: Response) -> None:
-    """Take the cookie of a session away."""
-    secure = visit.core.settings.secure_cookies
-    response.delete_cookie(cookie_name(visit.core), path="/", secure=secure, httponly=True)
 
 
 def keep_visit(visit: Visit, response: Response) -> None:

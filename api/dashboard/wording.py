@@ -150,6 +150,7 @@ SENTENCES: Final = {
     "no-file": N_("Choose at least one file."),
     "too-many-files": N_("Too many files at once."),
     "bad-form": N_("The upload broke off or is damaged. Try again."),
+    "not-multipart": N_("The upload broke off or is damaged. Try again."),
     "unsupported-language": N_("Contracts in this language cannot be examined."),
     "job-ended": N_("The examination has ended already."),
     "text-not-read": N_("The text cannot be shown. Open the original instead."),

@@ -41,10 +41,13 @@ _SAID: Final = {
 _SIGN_IN_WINDOW: Final = 15 * 60 * SECOND
 _DOWNLOAD_WINDOW: Final = 60 * 60 * SECOND
 _DOWNLOADS: Final = ("original-read", "report-read", "set-report-read", "contract-export")
+#: Looking at a contract on pages: many times at the same one is no more than reviewing it.
+_VIEWS: Final = ("dossier-read", "text-read", "page-read", "letter-preview")
+_MOST_VIEWED: Final = 10_000
 #: Guesses over many names: the failures of all count together, against so many times the threshold of one.
 _ALL: Final = "all"
 _ALL_TIMES: Final = 5
-_WATCHED: Final = ("sign-in", *_DOWNLOADS)
+_WATCHED: Final = ("sign-in", *_DOWNLOADS, *_VIEWS)
 _POLL_SECONDS: Final = 2.0
 _TIMEOUT: Final = 10
 _MOST_ATTEMPTS: Final = 8
@@ -66,6 +69,7 @@ class Watch:
     downloads: int
     _moments: dict[tuple[str, str], deque[int]] = field(default_factory=dict)
     _told: dict[tuple[str, str], int] = field(default_factory=dict)
+    _viewed: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def observe(self, at: int, entry: Entry) -> list[tuple[str, str, int]]:
         """Return kind, subject and count of each alert that an entry is cause for."""
@@ -74,9 +78,21 @@ class Watch:
             one = self._count(FAILED_SIGN_INS, account, at, _SIGN_IN_WINDOW, self.failed_sign_ins)
             most = self.failed_sign_ins * _ALL_TIMES
             return one + self._count(FAILED_SIGN_INS, _ALL, at, _SIGN_IN_WINDOW, most)
-        if entry.action in _DOWNLOADS and entry.outcome == "done":
+        if entry.outcome == "done" and (entry.action in _DOWNLOADS or self._is_new_view(account, at, entry)):
             return self._count(MASS_DOWNLOAD, account, at, _DOWNLOAD_WINDOW, self.downloads)
         return []
+
+    def _is_new_view(self, account: str, at: int, entry: Entry) -> bool:
+        """Whether an account looks at a contract that it has not looked at in this window."""
+        if entry.action not in _VIEWS:
+            return False
+        key = (account, entry.subject)
+        if at - self._viewed.get(key, at - _DOWNLOAD_WINDOW) < _DOWNLOAD_WINDOW:
+            return False
+        if len(self._viewed) >= _MOST_VIEWED:
+            self._viewed = {known: then for known, then in self._viewed.items() if at - then < _DOWNLOAD_WINDOW}
+        self._viewed[key] = at
+        return True
 
     def _count(self, kind: str, subject: str, at: int, window: int, most: int) -> list[tuple[str, str, int]]:
         key = (kind, subject)

@@ -35,7 +35,17 @@ BEHIND: Final = frozenset(
 )
 #: Readings that wait for their entry.
 AWAITED: Final = frozenset(
-    {"report-read", "original-read", "page-read", "review-read", "comparison-read", "set-report-read"}
+    {
+        "report-read",
+        "original-read",
+        "page-read",
+        "text-read",
+        "dossier-read",
+        "letter-preview",
+        "review-read",
+        "comparison-read",
+        "set-report-read",
+    }
 )
 GATHERED_SECONDS: Final = 0.2
 _MOST_GATHERED: Final = 256

@@ -52,6 +52,18 @@ class Caller:
     must_change: bool = False
     must_enrol: bool = False
 
+    def require(self, permission: Permission, *, unchanged: bool = False, unenrolled: bool = False) -> None:
+        """Raise :class:`Problem` unless the caller may do what a route is for.
+
+        ``unchanged`` lets in those who have yet to change their password, ``unenrolled`` those who owe a second factor.
+        """
+        if self.must_change and not unchanged:
+            raise Problem(403, "password-to-change", "The password has to be changed first.")
+        if self.must_enrol and not (unchanged or unenrolled):
+            raise Problem(403, "second-factor-to-enrol", "A second factor has to be enrolled first.")
+        if permission not in self.permissions:
+            raise Problem(403, "not-allowed", "This account or token may not do that.")
+
     def workspace(self, wanted: str | None) -> str:
         """Return the workspace that is meant; raises :class:`Problem`."""
         if wanted is not None:

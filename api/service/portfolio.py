@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from api.service.caller import Caller
 from api.service.contracts import OpenContract, open_contracts
 from api.service.core import Core
-from api.service.search import Counts, holds
-from api.store import listing
+from api.service.search import AT_ONCE, MOST, Counts, holds, read_counts
 from api.store import portfolio as store
 from api.store.audit import Entry
 from api.store.listing import Filter
 from api.store.portfolio import Order
-
-#: A search in parts of names opens so many contracts at once, and so many before it answers with what it has.
-_AT_ONCE: Final = 200
-_MOST: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +59,16 @@ def read_portfolio(
         else:
             matching: list[OpenContract] = []
             seen = 0
-            while seen < _MOST and len(matching) <= offset + limit:
-                rows = store.list_ordered(connection, workspace_id, chosen, order, offset=seen, limit=_AT_ONCE)
+            while seen < MOST and len(matching) <= offset + limit:
+                rows = store.list_ordered(connection, workspace_id, chosen, order, offset=seen, limit=AT_ONCE)
                 matching += [one for one in open_contracts(core, rows) if holds(one, part)]
-                seen += _AT_ONCE
-                if len(rows) < _AT_ONCE:
+                seen += AT_ONCE
+                if len(rows) < AT_ONCE:
                     break
             else:
                 cut = len(matching) <= offset + limit
             found, more = matching[offset : offset + limit], len(matching) > offset + limit
         verdicts = store.read_verdicts(connection, [one.id for one in found])
-        states = listing.count_contracts(connection, workspace_id, chosen)
-        counted, in_question = store.count_verdicts(connection, workspace_id, chosen)
-    counts = Counts(sum(states["state"].values()), states["state"], states["review_state"], counted)
+        counts, in_question = read_counts(connection, workspace_id, chosen)
     shown = tuple(Row(one, verdicts.get(one.id, {})) for one in found)
     return Portfolio(shown, counts, in_question, more, cut)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from api.secrecy.seal import fingerprint
 from api.service.caller import Caller
 from api.service.contracts import NAMES, OpenContract, open_contracts, workspace_key
@@ -16,8 +18,8 @@ from api.store.contract import SealedContract
 from api.store.listing import Filter
 
 #: A search in parts of names opens so many contracts at once, and so many before it answers with what it has.
-_AT_ONCE: Final = 200
-_MOST: Final = 2_000
+AT_ONCE: Final = 200
+MOST: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def list_contracts(
     ``limit`` although more follow.
     """
     with core.audited(Entry("contract-list", caller.account_id, workspace_id)) as connection:
-        size = limit if part is None else _AT_ONCE
+        size = limit if part is None else AT_ONCE
         rows = listing.list_contracts(connection, workspace_id, chosen, before=before, limit=size + 1)
     if part is None:
         return open_contracts(core, rows[:limit]), rows[limit - 1].id if len(rows) > limit else None
@@ -58,26 +60,31 @@ def _search(
 ) -> tuple[list[OpenContract], str | None]:
     """Look through names from ``rows`` on, the first of them; each look asks for one row more than it shows."""
     found: list[OpenContract] = []
-    for _ in range(_MOST // _AT_ONCE):
-        for contract in open_contracts(core, rows[:_AT_ONCE]):
+    for _ in range(MOST // AT_ONCE):
+        for contract in open_contracts(core, rows[:AT_ONCE]):
             if holds(contract, part):
                 found.append(contract)
             if len(found) == limit:
                 return found, None if contract.id == rows[-1].id else contract.id
-        if len(rows) <= _AT_ONCE:
+        if len(rows) <= AT_ONCE:
             return found, None
-        last = rows[_AT_ONCE - 1].id
+        last = rows[AT_ONCE - 1].id
         with core.database.read() as connection:
-            rows = listing.list_contracts(connection, workspace_id, chosen, before=last, limit=_AT_ONCE + 1)
+            rows = listing.list_contracts(connection, workspace_id, chosen, before=last, limit=AT_ONCE + 1)
     return found, last
 
 
 def count_contracts(core: Core, caller: Caller, workspace_id: str, chosen: Filter) -> Counts:
     """Return how many contracts of a workspace there are, and with which verdicts, as reviewed."""
     with core.audited(Entry("contract-count", caller.account_id, workspace_id)) as connection:
-        counts = listing.count_contracts(connection, workspace_id, chosen)
-        verdicts = listing.count_verdicts(connection, workspace_id, chosen)
-    return Counts(sum(counts["state"].values()), counts["state"], counts["review_state"], verdicts)
+        return read_counts(connection, workspace_id, chosen)[0]
+
+
+def read_counts(connection: Connection, workspace_id: str, chosen: Filter) -> tuple[Counts, dict[str, dict[str, int]]]:
+    """Return the counts of contracts, and the verdicts by mention of those in which processing is in question."""
+    counts = listing.count_contracts(connection, workspace_id, chosen)
+    verdicts, in_question = listing.count_verdicts(connection, workspace_id, chosen)
+    return Counts(sum(counts["state"].values()), counts["state"], counts["review_state"], verdicts), in_question
 
 
 def name_filter(core: Core, workspace_id: str, chosen: Filter, names: Sequence[str | None]) -> Filter:

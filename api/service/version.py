@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from api.errors import Problem
 from api.moment import written
 from api.service.caller import Caller
-from api.service.contracts import contract_key, no_report, open_report, require_contract
+from api.service.contracts import contract_key, key_owner, no_report, open_report, require_contract
 from api.service.core import Core
 from api.service.review import Event, add_step, open_events
 from api.store import contract as contracts
@@ -129,7 +129,7 @@ def _bring(
     decided = reviews.list_reviews(connection, before.id)
     if not decided:
         return {}
-    former_key = core.keys.find([f"contract/{before.id}"]).get(f"contract/{before.id}")
+    former_key = core.keys.find([key_owner(before.id)]).get(key_owner(before.id))
     sealed = contracts.read_report(connection, before.id)
     if former_key is None or sealed is None:
         return {}

@@ -37,6 +37,8 @@ class Filter:
     superseded: bool = False
 
 
+#: What governs no processing for another.
+NOT_IN_QUESTION: Final = "no"
 _PLAIN: Final = ("state", "language", "kind", "processing", "review_state")
 _MARKS: Final = ("name_mark", "counterparty_mark", "reference_mark")
 
@@ -63,15 +65,24 @@ def count_contracts(connection: Connection, workspace_id: str, chosen: Filter) -
     return counts
 
 
-def count_verdicts(connection: Connection, workspace_id: str, chosen: Filter) -> dict[str, dict[str, int]]:
-    """Return by mention how many contracts have which verdict, as reviewed."""
-    columns = (FINDING.c.mention, FINDING.c.effective)
+def count_verdicts(
+    connection: Connection, workspace_id: str, chosen: Filter
+) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    """Return by mention how many contracts have which verdict, as reviewed: of all, and of those in question.
+
+    In question is what governs processing for another, or may.  Both in one look: they are many rows.
+    """
+    wanted = conditions(workspace_id, chosen)
+    columns = (CONTRACT.c.processing, FINDING.c.mention, FINDING.c.effective)
     joined = FINDING.join(CONTRACT, FINDING.c.contract_id == CONTRACT.c.id)
-    query = select(*columns, func.count()).select_from(joined).where(*conditions(workspace_id, chosen))
-    counts: dict[str, dict[str, int]] = {}
-    for mention, verdict, count in connection.execute(query.group_by(*columns)):
-        counts.setdefault(str(mention), {})[str(verdict)] = int(count)
-    return counts
+    query = select(*columns, func.count()).select_from(joined).where(*wanted).group_by(*columns)
+    every: dict[str, dict[str, int]] = {}
+    in_question: dict[str, dict[str, int]] = {}
+    for processing, mention, verdict, number in connection.execute(query):
+        for counts in (every, in_question) if processing != NOT_IN_QUESTION else (every,):
+            numbers = counts.setdefault(str(mention), {})
+            numbers[str(verdict)] = numbers.get(str(verdict), 0) + int(number)
+    return every, in_question
 
 
 def conditions(workspace_id: str, chosen: Filter) -> list[ColumnElement[bool]]:

@@ -5,20 +5,38 @@ from __future__ import annotations
 import hmac
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from api.errors import Problem
 from api.service.caller import Caller, Permission
 from api.service.core import Core
 from api.service.sign_in import csrf_token, recognise_session, recognise_token
 
-_SAFE: Final = frozenset({"GET", "HEAD"})
+SAFE: Final = frozenset({"GET", "HEAD"})
 CSRF_HEADER: Final = "X-CSRF-Token"
 
 
 def cookie_name(core: Core) -> str:
     """Return the name of the session's cookie; with its prefix browsers take it from this host over TLS only."""
     return "__Host-dpa_session" if core.settings.secure_cookies else "dpa_session"
+
+
+def set_session(core: Core, response: Response, token: str) -> None:
+    """Set the cookie of a new session."""
+    response.set_cookie(
+        cookie_name(core),
+        token,
+        max_age=core.settings.session_hours * 3600,
+        path="/",
+        secure=core.settings.secure_cookies,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def drop_session(core: Core, response: Response) -> None:
+    """Take the cookie of a session away."""
+    response.delete_cookie(cookie_name(core), path="/", secure=core.settings.secure_cookies, httponly=True)
 
 
 async def get_core(request: Request) -> Core:
@@ -39,7 +57,7 @@ class Access:
     def __init__(self, permission: Permission, *, unchanged: bool = False, unenrolled: bool = False) -> None:
         self.permission = permission
         self._unchanged = unchanged
-        self._unenrolled = unchanged or unenrolled
+        self._unenrolled = unenrolled
 
     def __call__(self, request: Request, core: CoreNeeded) -> Caller:
         """Return who calls; raises :class:`Problem`."""
@@ -47,12 +65,7 @@ class Access:
         if caller is None:
             raise Problem(401, "not-signed-in", "Sign in, or send a token.", headers={"WWW-Authenticate": "Bearer"})
         request.app.state.limits.require_account(caller.account_id)
-        if caller.must_change and not self._unchanged:
-            raise Problem(403, "password-to-change", "The password has to be changed first.")
-        if caller.must_enrol and not self._unenrolled:
-            raise Problem(403, "second-factor-to-enrol", "A second factor has to be enrolled first.")
-        if self.permission not in caller.permissions:
-            raise Problem(403, "not-allowed", "This account or token may not do that.")
+        caller.require(self.permission, unchanged=self._unchanged, unenrolled=self._unenrolled)
         return caller
 
 
@@ -64,7 +77,7 @@ def _recognise(request: Request, core: Core) -> Caller | None:
     if not session:
         return None
     caller = recognise_session(core, session)
-    if caller is not None and request.method not in _SAFE:
+    if caller is not None and request.method not in SAFE:
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), csrf_token(session).encode()):
             raise Problem(403, "csrf", f"Changes in a session want the header {CSRF_HEADER}.")

@@ -6,13 +6,13 @@ import base64
 import binascii
 from typing import Annotated, Final
 
-from fastapi import Header
+from fastapi import Depends, Header
 
 from api.errors import Problem
 
 _ID_DIGITS: Final = 32
 _LONGEST: Final = 10
-IfMatch = Annotated[str | None, Header(description="The ETag that the change is made from, or `*`.")]
+_IfMatch = Annotated[str | None, Header(description="The ETag that the change is made from, or `*`.")]
 
 
 def write_tag(version: int) -> str:
@@ -20,7 +20,7 @@ def write_tag(version: int) -> str:
     return f'"{version}"'
 
 
-def read_version(if_match: str | None) -> int | None:
+async def read_version(if_match: _IfMatch = None) -> int | None:
     """Return the version of an ETag, None for any; raises :class:`Problem`."""
     if if_match is None:
         raise Problem(428, "if-match-needed", "Send the ETag of what is to be changed in If-Match.")
@@ -31,6 +31,10 @@ def read_version(if_match: str | None) -> int | None:
     if not (digits.isascii() and digits.isdigit() and len(digits) < _LONGEST):  # of an Integer column
         raise Problem(412, "changed-meanwhile", "It was changed meanwhile. Read it again.")
     return int(digits)
+
+
+#: The version that a change is made from.
+Seen = Annotated[int | None, Depends(read_version)]
 
 
 def write_cursor(last: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final, Literal
 
@@ -43,10 +43,7 @@ class Narrowing:
     def filter(self, core: Core, caller: Caller, workspace_id: str) -> Filter:
         """Return it with names by their fingerprints, for a workspace."""
         found = name_filter(core, workspace_id, self.plain, self.names)
-        if self.assigned is None:
-            return found
-        values = {field: getattr(found, field) for field in Filter.__dataclass_fields__}
-        return Filter(**values | {"assigned_to": caller.account_id if self.assigned == "me" else self.assigned})
+        return replace(found, assigned_to=caller.account_id if self.assigned == "me" else self.assigned)
 
 
 class ListParameters(BaseModel):

@@ -11,7 +11,7 @@ from api.service import search as searching
 from api.service.submission import examine_again
 from api.service.version import compare_versions
 from api.web.access import CoreNeeded, Reading, Writing
-from api.web.etag import IfMatch, read_cursor, read_version, write_cursor, write_tag
+from api.web.etag import Seen, read_cursor, write_cursor, write_tag
 from api.web.narrowing import Narrowed, Part
 from api.web.problem import problems
 from api.web.shape_contract import (
@@ -76,11 +76,10 @@ def change_contract(
     given: ContractChange,
     caller: Writing,
     core: CoreNeeded,
+    version: Seen,
     response: Response,
-    if_match: IfMatch = None,
 ) -> ContractShape:
     """Change what was sent, where nobody else has changed the contract meanwhile."""
-    version = read_version(if_match)
     changes = {field: getattr(given, field) for field in given.model_fields_set}
     changed = service.change_names(core, caller, contract_id, version, changes)
     response.headers["ETag"] = write_tag(changed.version)

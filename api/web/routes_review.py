@@ -10,7 +10,7 @@ from api.service import review as service
 from api.service.review import Sheet
 from api.store.contract import ReviewState
 from api.web.access import CoreNeeded, Reading, Writing
-from api.web.etag import IfMatch, read_version, write_tag
+from api.web.etag import Seen, write_tag
 from api.web.problem import problems
 from api.web.shape_review import (
     EventShape,
@@ -63,11 +63,10 @@ def decide(
     given: NewDecision,
     caller: Writing,
     core: CoreNeeded,
+    version: Seen,
     response: Response,
-    if_match: IfMatch = None,
 ) -> SheetShape:
     """Confirm or override a verdict, or withdraw that; the machine's verdict stays beside it."""
-    version = read_version(if_match)
     return _answer(service.decide(core, caller, contract_id, version, mention, given.choice()), response)
 
 
@@ -78,11 +77,10 @@ def assign_finding(
     given: NewAssignment,
     caller: Writing,
     core: CoreNeeded,
+    version: Seen,
     response: Response,
-    if_match: IfMatch = None,
 ) -> SheetShape:
     """Assign a finding to a member of the workspace, or to nobody."""
-    version = read_version(if_match)
     return _answer(service.assign(core, caller, contract_id, version, given.account, mention), response)
 
 
@@ -92,11 +90,10 @@ def assign_contract(
     given: NewAssignment,
     caller: Writing,
     core: CoreNeeded,
+    version: Seen,
     response: Response,
-    if_match: IfMatch = None,
 ) -> SheetShape:
     """Assign a contract to a member of the workspace, or to nobody."""
-    version = read_version(if_match)
     return _answer(service.assign(core, caller, contract_id, version, given.account), response)
 
 
@@ -106,11 +103,10 @@ def change_state(
     given: NewState,
     caller: Writing,
     core: CoreNeeded,
+    version: Seen,
     response: Response,
-    if_match: IfMatch = None,
 ) -> SheetShape:
     """Set where people stand with a contract."""
-    version = read_version(if_match)
     state = ReviewState(given.state)
     return _answer(service.change_state(core, caller, contract_id, version, state, given.note), response)
 

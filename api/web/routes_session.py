@@ -9,7 +9,7 @@ from api.service.caller import Permission
 from api.service.sign_in import sign_in
 from api.store import account as accounts
 from api.store.audit import Entry
-from api.web.access import CoreNeeded, Owning, OwningUnchanged, cookie_name
+from api.web.access import CoreNeeded, Owning, OwningUnchanged, drop_session, set_session
 from api.web.problem import problems
 from api.web.shape import Me, NewToken, PasswordChange, SignedInAnswer, SignIn, TokenShape
 
@@ -21,15 +21,7 @@ def begin_session(given: SignIn, request: Request, core: CoreNeeded, response: R
     """Set the cookie of a new session."""
     request.app.state.limits.require_sign_in(request.client.host if request.client else "")
     begun = sign_in(core, given.name, given.password, given.code)
-    response.set_cookie(
-        cookie_name(core),
-        begun.token,
-        max_age=core.settings.session_hours * 3600,
-        path="/",
-        secure=core.settings.secure_cookies,
-        httponly=True,
-        samesite="strict",
-    )
+    set_session(core, response, begun.token)
     return SignedInAnswer(
         csrf_token=begun.csrf_token,
         must_change_password=begun.account.must_change,
@@ -43,7 +35,7 @@ def end_session(caller: OwningUnchanged, core: CoreNeeded, response: Response) -
     if caller.session:
         with core.audited(Entry("sign-out", caller.account_id)) as connection:
             accounts.end_session(connection, caller.session)
-    response.delete_cookie(cookie_name(core), path="/", secure=core.settings.secure_cookies, httponly=True)
+    drop_session(core, response)
 
 
 @router.get("/me", summary="Who calls", responses=problems(401, 403, 413))

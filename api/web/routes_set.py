@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.service import contract_set as service
 from api.web.access import CoreNeeded, Reading, Writing
-from api.web.etag import IfMatch, read_cursor, read_version, write_cursor, write_tag
+from api.web.etag import Seen, read_cursor, write_cursor, write_tag
 from api.web.problem import problems
 from api.web.routes_report import REPORT_CSP, negotiate
 from api.web.shape_set import NewSet, SetChange, SetPage, SetShape
@@ -54,10 +54,9 @@ def read_set(set_id: str, caller: Reading, core: CoreNeeded, response: Response)
 
 @router.patch("/sets/{set_id}", summary="Change a set", responses=problems(400, 401, 403, 404, 412, 413, 422, 428))
 def change_set(
-    set_id: str, given: SetChange, caller: Writing, core: CoreNeeded, response: Response, if_match: IfMatch = None
+    set_id: str, given: SetChange, caller: Writing, core: CoreNeeded, version: Seen, response: Response
 ) -> SetShape:
     """Change the name of a set or the contracts in it; a contract that is taken out stays by itself."""
-    version = read_version(if_match)
     changed = service.change_set(core, caller, set_id, version, name=given.name, members=given.contracts)
     response.headers["ETag"] = write_tag(changed.version)
     return SetShape.of(changed)

@@ -91,9 +91,8 @@ def _own_promise(reading: Reading, sentence: Sentence, position: int, parties: l
         if first <= position:
             continue
         before = reading.text[tokens.ends[position - 1] : tokens.starts[first]].rstrip()
-        parted = any(mark in before for mark in ";:") or before.rpartition(",")[2].count(" ") <= _PROMISE_GAP
-        if "," not in before and not any(mark in before for mark in ";:"):
-            continue
+        near_comma = "," in before and before.rpartition(",")[2].count(" ") <= _PROMISE_GAP
+        parted = near_comma or ";" in before or ":" in before
         if parted and any(place in duties for place in range(last, last + _PROMISE_GAP)):
             return first
     return sentence.last

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from dpa_checker.matching.law import joins
 from dpa_checker.matching.lexis import CONTROLLER, PROCESSOR
@@ -59,7 +60,7 @@ def name_parties(reading: Reading, known: Mapping[str, str]) -> dict[Name, str]:
     taken = {tuple(tokenise(name).words): role for name, role in known.items()}
     aliases = _aliases(reading) - taken.keys()
     votes: dict[Name, Counter[str]] = defaultdict(Counter)
-    for sentence in reading.sentences:
+    for sentence in reading.sentences if aliases else ():
         places = list(_places(reading, sentence, aliases))
         if places:
             _vote(reading, sentence, places, votes)
@@ -93,46 +94,10 @@ def _aliases(reading: Reading) -> set[Name]:
 
 def alias_of(name: str, reading: Reading) -> Iterator[Name]:
     """Yield the folded words of a name, without its article, unless its words name a role already."""
-    articles = frozenset().union(*(lexis.articles for lexis in reading.lexes.values()))
     roles = frozenset().union(*(lexis.role_words for lexis in reading.lexes.values()))
-    words = tokenise(name).words
-    things = {reading.numbers[concept] for concept in _THINGS}
-    if any(hit.concept in things for lexis in reading.lexes.values() for hit in lexis.automaton.find(words)):
-        return
-    while words and words[0] in articles:
-        words = words[1:]
-    if 0 < len(words) <= _MAX_WORDS and len("".join(words)) >= _SHORTEST and not roles & set(words):
-        yield tuple(words)
-
-
-def _declared(reading: Reading) -> dict[Name, str]:
-    """Return the names with a capital that a sentence calls by a role: "the Authority is the Controller"."""
-    tokens = reading.tokens
-    votes: dict[Name, Counter[str]] = defaultdict(Counter)
-    for sentence in reading.sentences:
-        for first, _ in sentence.spans(reading.numbers["data_protection_role"]):
-            for position in range(max(sentence.first, first - _AFTER_NAME), first - 1):
-                written = reading.text[tokens.starts[position] : tokens.ends[position]]
-                role = _called(reading, sentence, position + 1) if written[:1].isupper() else None
-                if role is not None and joins(reading, reading.lexis(sentence), position + 1, first):
-                    for name in alias_of(written, reading):
-                        votes[name][role] += 1
-    return {name: next(iter(counts)) for name, counts in votes.items() if len(counts) == 1}
-
-
-def _other_party(reading: Reading, roles: Mapping[Name, str]) -> dict[Name, str]:
-    """Return the party without a role, when the opening introduces two and says or shows the role of one."""
-    introduced: dict[Name, str | None] = {}
-    for match in _INTRODUCED.finditer(reading.text[:_OPENING]):
-        name = _bare(match.group(1), reading)
-        if name:
-            introduced[name] = roles.get(name) or _usual_role(name, reading)
-    if len(introduced) != _PARTIES:
-        return {}
-    (one, role), (other, another) = introduced.items()
-    if (role is None) == (another is None):
-        return {}
-    return {one: _OPPOSITE[another]} if another is not None else {other: _OPPOSITE[role or PROCESSOR]}
+    words = _bare(name, reading)
+    if len("".join(words)) >= _SHORTEST and not roles & set(words):
+        yield words
 
 
 def _bare(name: str, reading: Reading) -> Name:
@@ -144,18 +109,55 @@ def _bare(name: str, reading: Reading) -> Name:
         return ()
     while words and words[0] in articles:
         words = words[1:]
-    short = len("".join(words)) < _SHORTEST and not name.isupper()
-    return () if short or len(words) > _MAX_WORDS or len("".join(words)) < _INITIALS else tuple(words)
+    return tuple(words) if len(words) <= _MAX_WORDS else ()
+
+
+def _declared(reading: Reading) -> dict[Name, str]:
+    """Return the names with a capital that a sentence calls by a role: "the Authority is the Controller"."""
+    tokens = reading.tokens
+    votes: dict[Name, Counter[str]] = defaultdict(Counter)
+    for sentence in reading.sentences:
+        if not sentence.spans(reading.numbers["data_protection_role"]):
+            continue
+        for position in range(sentence.first, sentence.last):
+            written = reading.text[tokens.starts[position] : tokens.ends[position]]
+            role = _called(reading, sentence, position + 1) if written[:1].isupper() else None
+            if role is not None:
+                for name in alias_of(written, reading):
+                    votes[name][role] += 1
+    return {name: next(iter(counts)) for name, counts in votes.items() if len(counts) == 1}
+
+
+def _other_party(reading: Reading, roles: Mapping[Name, str]) -> dict[Name, str]:
+    """Return the party without a role, when the opening introduces two and says or shows the role of one."""
+    introduced: dict[Name, str | None] = {}
+    for match in _INTRODUCED.finditer(reading.text[:_OPENING]):
+        name = _bare(match.group(1), reading)
+        letters = len("".join(name))
+        if letters >= _SHORTEST or (letters >= _INITIALS and match.group(1).isupper()):
+            introduced[name] = roles.get(name) or _usual_role(name, reading)
+    if len(introduced) != _PARTIES:
+        return {}
+    (one, role), (other, another) = introduced.items()
+    if (role is None) == (another is None):
+        return {}
+    return {one: _OPPOSITE[another]} if another is not None else {other: _OPPOSITE[role or PROCESSOR]}
 
 
 def _usual_role(name: Name, reading: Reading) -> str | None:
     """Return the role that the words of a party's name usually stand for: "the Client"."""
-    wanted = " ".join(name)
+    wanted = list(name)
     for lexis in reading.lexes.values():
         for role, names in ((PROCESSOR, lexis.cues.roles.processor), (CONTROLLER, lexis.cues.roles.controller)):
-            if any(" ".join(tokenise(one).words) == wanted for one in names):
+            if any(words_of(one) == wanted for one in names):
                 return role
     return None
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> list[str]:
+    """Return the folded words of a name of the lexicon."""
+    return tokenise(name).words
 
 
 def _places(reading: Reading, sentence: Sentence, aliases: set[Name]) -> Iterator[tuple[Name, Place]]:

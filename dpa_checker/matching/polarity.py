@@ -148,12 +148,6 @@ def _is_lifted(reading: Reading, sentence: Sentence, position: int) -> bool:
     return any(first >= position for first, _ in sentence.spans(reading.numbers["@double_negation"]))
 
 
-def _is_parted(reading: Reading, first: int, last: int) -> bool:
-    """Whether a comma parts a verb that opens the sentence as a condition from the act: "Should it be lost, ..."."""
-    tokens = reading.tokens
-    return last > first and "," in reading.text[tokens.ends[first - 1] : tokens.starts[last]]
-
-
 def _is_weak(reading: Reading, sentence: Sentence, act: Span) -> bool:
     """Whether the nearest modal before the act only allows it."""
     numbers = reading.numbers
@@ -161,7 +155,8 @@ def _is_weak(reading: Reading, sentence: Sentence, act: Span) -> bool:
     if not weak:
         return False
     nearest = weak[-1]
-    if nearest[0] == sentence.first and len(weak) == 1 and _is_parted(reading, nearest[1], act[0]):
+    opens_condition = nearest[0] == sentence.first and len(weak) == 1  # "Should it be lost, ..."
+    if opens_condition and breaks_between(reading, nearest[1], act[0], ","):
         return False
     narrowing = [*sentence.spans(numbers["@negation"]), *sentence.spans(numbers["only"])]
     if any(0 <= first - nearest[1] <= 1 for first, _ in narrowing):

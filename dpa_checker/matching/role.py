@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 
 from dpa_checker.matching.lexis import CONTROLLER, PROCESSOR, Lexis
-from dpa_checker.matching.naming import alias_of, name_parties, names
+from dpa_checker.matching.naming import alias_of, name_parties, names, words_of
 from dpa_checker.matching.reading import Reading, Sentence, Span
 from dpa_checker.matching.token import fold, tokenise
+from dpa_checker.matching.voice import parts_at
 from dpa_checker.model import Party
 
 _QUOTED = re.compile(r"[\"“„«»'‘’”*_]{1,2}\s?([^\W\d_][^\"“”„«»*\n]{1,50}?)\s?[\"“”»«’'*_]{1,2}")
@@ -88,18 +88,12 @@ def _role_of(words: str, lexes: Iterable[Lexis]) -> str | None:
 def _names_role(folded: list[str], names: Iterable[str], lexis: Lexis) -> bool:
     said = set(folded)
     for name in names:
-        wanted = _words_of(name)
+        wanted = words_of(name)
         if not said.issuperset(wanted) or not wanted or (len(wanted) == 1 and wanted[0] in lexis.address):
             continue
         if any(folded[start : start + len(wanted)] == wanted for start in range(len(folded) - len(wanted) + 1)):
             return True
     return False
-
-
-@lru_cache(maxsize=4096)
-def _words_of(name: str) -> list[str]:
-    """Return the folded words of a name of the lexicon."""
-    return tokenise(name).words
 
 
 def _usable(name: str, reading: Reading) -> str | None:
@@ -136,14 +130,8 @@ def _takes_article(reading: Reading, word: str) -> bool:
     if word in opening:
         return True
     places = [position for position, other in enumerate(words) if other == word and position]
-    preceded = sum(words[place - 1] in articles and not _is_parted(reading, place) for place in places)
+    preceded = sum(words[place - 1] in articles and not parts_at(reading, place, ".;:\n") for place in places)
     return bool(places) and preceded * 3 >= len(places)
-
-
-def _is_parted(reading: Reading, position: int) -> bool:
-    """Whether a stop stands before the word at ``position``."""
-    tokens = reading.tokens
-    return any(mark in reading.text[tokens.ends[position - 1] : tokens.starts[position]] for mark in ".;:\n")
 
 
 def _acting(reading: Reading, taken: set[str]) -> str | None:

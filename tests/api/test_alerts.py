@@ -187,3 +187,13 @@ def test_what_is_far_apart_is_no_cause() -> None:
     for number in range(10):
         assert watch.observe(number * 10 * 60 * 1000, Entry("sign-in", "0" * 32, outcome="failed")) == []
         assert watch.observe(number * 40 * 60 * 1000, Entry("original-read", "0" * 32)) == []
+
+
+def test_contracts_looked_at_on_pages_count_once_each() -> None:
+    watch = Watch(failed_sign_ins=3, downloads=3)
+    account = "0" * 32
+    views = ("dossier-read", "text-read", "page-read", "page-read", "letter-preview")
+    assert [watch.observe(at, Entry(action, account, "contract-1")) for at, action in enumerate(views)] == [[]] * 5
+    assert watch.observe(10, Entry("text-read", account, "contract-2")) == []
+    assert watch.observe(11, Entry("page-read", "1" * 32, "contract-3")) == []
+    assert watch.observe(12, Entry("dossier-read", account, "contract-3")) == [(MASS_DOWNLOAD, account, 3)]

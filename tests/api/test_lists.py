@@ -41,8 +41,8 @@ def test_a_part_of_a_name_is_enough(running: Running) -> None:
 
 def test_a_search_walks_through_all_there_is(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks of three, answers after six: pages may be short, and nothing is left out or shown twice."""
-    monkeypatch.setattr(search, "_AT_ONCE", 3)
-    monkeypatch.setattr(search, "_MOST", 6)
+    monkeypatch.setattr(search, "AT_ONCE", 3)
+    monkeypatch.setattr(search, "MOST", 6)
     caller = running.caller()
     for number in range(14):
         caller.upload(name=f"{number}.txt", reference="wanted" if number % 4 == 1 else "other")

@@ -19,6 +19,7 @@ MODULES = (
     "service/version.py",
     "web/etag.py",
     "web/form.py",
+    "web/multipart.py",
     "web/narrowing.py",
     "web/routes_report.py",
     "web/upload_route.py",

@@ -124,6 +124,8 @@ def test_no_secret_is_shown_with_the_settings() -> None:
     [
         {"alert_webhook": "http://example.org/"},
         {"alert_webhook": "file:///etc/passwd"},
+        {"alert_webhook": "http://127.0.0.1.example.org/"},
+        {"alert_webhook": "https://"},
         {"alert_mail_to": "a@example.org"},
         {"audit_days": 0},
         {"processes": 2},

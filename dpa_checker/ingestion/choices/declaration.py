@@ -36,7 +36,7 @@ _JOINED: Final = re.compile(
 _AFTER_CLAUSE: Final = re.compile(r"(?:[ \u00a0]?\([^()\n]{1,80}\))?[ \u00a0]*(?:[:–—|=-]|\|)[ \t\u00a0]*(?:\[)?$")
 _END: Final = re.compile(r"[ \u00a0]*(?:$|[.:;|\n()–—-]|[^\W\d_a-zà-öø-ÿß])")
 _LAW: Final = re.compile(
-    r"(?i:[^.;]{0,12}\b(?:gdpr|dsgvo|ds-gvo|rgpd|gdpr|dataskyddsförordningen|regulation|verordnung|règlement)\b)"
+    r"(?i:[^.;]{0,12}\b(?:gdpr|dsgvo|ds-gvo|rgpd|dataskyddsförordningen|regulation|verordnung|règlement)\b)"
 )
 _BEHIND: Final = re.compile(rf"[ ,\u00a0]+{_OF}")
 _FARTHEST: Final = 200
