@@ -23,6 +23,8 @@ from api.service.core import open_core
 from api.service.worker import Worker
 from api.settings import Settings, load_settings, make_dev_settings, make_key
 from api.web.app import create_app
+from api.web.connection import PatientProtocol
+from dpa_checker.ingestion.isolation import purge_scratch
 
 _FAILED: Final = 3
 _HANDED_ON: Final = "DPA_CHECKER_HANDED_ON"
@@ -36,6 +38,7 @@ _COMMANDS: Final = {
     "recheck": "queue contracts whose report is of an earlier version, after an update",
     "new-key": "print a new master key",
     "rotate-key": "wrap all keys by another master key; stop the service first",
+    "rotate-workspace-key": "give a workspace another key and destroy the one it had",
     "export": "move chosen contracts out, into an encrypted archive",
     "import": "move the contracts of an archive in, then delete it",
     "delete-moved": "delete what was moved out, once it has arrived",
@@ -63,7 +66,8 @@ def add_options(parser: argparse.ArgumentParser, command: str) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command of ``options`` and return its exit code."""
+    """Run the command of ``options`` and return its exit code; whatever it writes is for the owner only."""
+    mask = os.umask(0o077)
     try:
         if options.command == "new-key":
             operating.say(make_key())
@@ -72,6 +76,8 @@ def run(options: argparse.Namespace) -> int:
     except ServiceError as error:
         sys.stderr.write(f"dpa-checker: {error}\n")
         return _FAILED
+    finally:
+        os.umask(mask)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -109,6 +115,9 @@ def _server_options(settings: Settings) -> dict[str, Any]:
         "proxy_headers": settings.behind_proxy,
         "forwarded_allow_ips": settings.trusted_proxies,
         "server_header": False,
+        "http": PatientProtocol,
+        # There are none: an upgrade would pass by the guard.
+        "ws": "none",
         "access_log": False,
         "log_config": None,
         "lifespan": "on",
@@ -139,6 +148,7 @@ def make_served_app() -> FastAPI:
 def _work(settings: Settings) -> int:
     _log()
     core = open_core(settings)
+    purge_scratch()
     core.log.begin("worker")
     worker = Worker(core)
 

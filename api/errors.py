@@ -18,6 +18,10 @@ from typing import Final
 
 #: What the types of problems begin with; they are names, not pages.
 TYPE: Final = "urn:dpa-checker:problem:"
+#: The kind of the problem of what is not there, or another's.
+NOT_FOUND: Final = "not-found"
+#: The kind of the problem of what an account or token may not do.
+NOT_ALLOWED: Final = "not-allowed"
 
 
 class ServiceError(Exception):
@@ -75,4 +79,4 @@ class Problem(ServiceError):
 
 def not_found() -> Problem:
     """Return the answer for what is not there and for what is another's: they must not be told apart."""
-    return Problem(404, "not-found", "There is nothing here.")
+    return Problem(404, NOT_FOUND, "There is nothing here.")

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from api.errors import SettingsError, TransferError
+from api.errors import ServiceError, SettingsError, TransferError
 from api.secrecy.keys import KeyStore
 from api.service.accounts import create_first_administrator, reset_by_name
 from api.service.core import Core, open_core
 from api.service.recheck import recheck
 from api.service.retention import sweep
+from api.service.rotation import rotate_workspace_key
 from api.service.transfer import Lock, Opener, Transfer, delete_moved, export_contracts, import_contracts
 from api.settings import Settings, make_key, read_key_file
 from api.store import account as accounts
@@ -114,17 +115,29 @@ def _export(options: argparse.Namespace, core: Core) -> int:
     return 0
 
 
-def _import(options: argparse.Namespace, core: Core) -> int:
+def _rotate_workspace_key(options: argparse.Namespace, core: Core) -> int:
+    count = rotate_workspace_key(core, _find_workspace(core, options.workspace))
+    say(f"{count} contracts are found by the new key; the former one is destroyed")
+    return 0
+
+
+def _find_workspace(core: Core, given: str) -> str:
+    """Return the id of a workspace that is given by id or name; raises :class:`ServiceError`."""
     with core.database.read() as connection:
-        named = [one.id for one in accounts.list_workspaces(connection) if options.workspace in (one.id, one.name)]
+        named = [one.id for one in accounts.list_workspaces(connection) if given in (one.id, one.name)]
     if not named:
-        raise TransferError("There is no such workspace.")
+        raise ServiceError("There is no such workspace.")
+    return named[0]
+
+
+def _import(options: argparse.Namespace, core: Core) -> int:
+    workspace = _find_workspace(core, options.workspace)
     if options.identity_file:
         lines = _read_lines(options.identity_file)
         opener = Opener(identity=next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), ""))
     else:
         opener = Opener(passphrase=_passphrase(options.passphrase_file))
-    _tell(import_contracts(core, options.archive, opener, named[0], keep=options.keep), "moved in")
+    _tell(import_contracts(core, options.archive, opener, workspace, keep=options.keep), "moved in")
     return 0
 
 
@@ -179,6 +192,7 @@ _OPTIONS: Final[dict[str, tuple[tuple[tuple[str, ...], dict[str, Any]], ...]]] =
     "rotate-key": (
         (("--new-key-file",), {"type": Path, "required": True, "metavar": "FILE", "help": "made when not there"}),
     ),
+    "rotate-workspace-key": ((("workspace",), {"metavar": "NAME", "help": "the workspace, by name or id"}),),
     "export": (
         _ARCHIVE,
         (("--contract",), {"action": "append", "default": [], "metavar": "ID", "help": "one that is to be moved"}),
@@ -201,6 +215,7 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Core], int]]] = {
     "verify-audit": _verify_audit,
     "sweep": _sweep,
     "recheck": _recheck,
+    "rotate-workspace-key": _rotate_workspace_key,
     "export": _export,
     "import": _import,
     "delete-moved": _delete_moved,

@@ -16,27 +16,38 @@ from starlette.types import Receive, Scope, Send
 from api.dashboard import (
     routes_administration,
     routes_asset,
+    routes_bulk,
+    routes_export,
+    routes_page,
     routes_portfolio,
     routes_report,
     routes_review,
     routes_session,
+    routes_set,
     routes_token,
     routes_upload,
+    routes_version,
 )
 from api.dashboard.page import go, here, sentence, show
 from api.dashboard.visit import Entrance, Visit
 from api.errors import Problem
+from api.web.access import note_refusal
 
 PATH: Final = "/dashboard"
 _ROUTES: Final = (
     routes_administration,
     routes_asset,
+    routes_bulk,
+    routes_export,
+    routes_page,
     routes_portfolio,
     routes_report,
     routes_review,
     routes_session,
+    routes_set,
     routes_token,
     routes_upload,
+    routes_version,
 )
 _ELSEWHERE: Final = {"password-to-change": "/account", "second-factor-to-enrol": "/account"}
 
@@ -65,7 +76,9 @@ class Dashboard:
 
 async def _answer(request: Request, error: Exception) -> Response:
     """Return the page that tells of a problem."""
-    return await run_in_threadpool(_show_problem, request, _as_problem(error))
+    problem = _as_problem(error)
+    await run_in_threadpool(note_refusal, request, problem)
+    return await run_in_threadpool(_show_problem, request, problem)
 
 
 def _as_problem(error: Exception) -> Problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
 
-from api.dashboard.wording import REVIEW_STATES, STATES
+from api.dashboard.language import Tongue
+from api.dashboard.wording import N_, REVIEW_STATES, STATES
 from api.service.caller import Caller
 from api.service.core import Core
 from api.service.search import name_filter
@@ -15,10 +16,13 @@ from api.store.listing import Filter
 from api.store.portfolio import Order
 from dpa_checker.library import load_library
 from dpa_checker.model import DocumentKind, Processing, Verdict
+from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.groups import MENTIONS
 
 _LONGEST: Final = 200
 _MOST_PAGES: Final = 10_000
+#: How many contracts a page can show: the first where nothing was chosen, for browsers take long over many cells.
+ROWS: Final = (25, 50, 100, 200)
 #: The fields of the form, with the values that they take; None takes any text.
 _FIELDS: Final[dict[str, frozenset[str] | None]] = {
     "search": None,
@@ -32,7 +36,10 @@ _FIELDS: Final[dict[str, frozenset[str] | None]] = {
     "review_state": frozenset(REVIEW_STATES),
     "assigned": frozenset({"me"}),
     "order": frozenset(str(order) for order in Order),
+    "rows": frozenset(str(number) for number in ROWS),
 }
+#: What narrows nothing.
+_ARRANGING: Final = {"order", "rows"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,16 @@ class Choice:
         return Order(self.values.get("order", Order.NEWEST))
 
     @property
+    def rows(self) -> int:
+        """How many contracts a page shows."""
+        return int(self.values.get("rows", ROWS[0]))
+
+    @property
+    def first(self) -> int:
+        """The place of the first contract of the page, counted from 1."""
+        return (self.page - 1) * self.rows + 1
+
+    @property
     def part(self) -> str | None:
         """What a name has to hold."""
         return self.values.get("search")
@@ -59,7 +76,7 @@ class Choice:
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(set(self.values) - {"order"})
+        return bool(set(self.values) - _ARRANGING)
 
     def filter(self, core: Core, caller: Caller, workspace_id: str) -> Filter:
         """Return it as the service takes it."""
@@ -75,6 +92,10 @@ class Choice:
             assigned_to=caller.account_id if given.get("assigned") else None,
         )
         return name_filter(core, workspace_id, plain, (None, given.get("counterparty"), None))
+
+    def without(self, fields: tuple[str, ...]) -> str:
+        """Return it as the query of an address, without some of the choices."""
+        return self.query(**dict.fromkeys(fields))
 
     def query(self, **changes: str | int | None) -> str:
         """Return it as the query of an address, with changes; other choices lead to the first page."""
@@ -96,3 +117,35 @@ def read_choice(query: Mapping[str, str]) -> Choice:
         del values["language"]
     page = query.get("page", "")
     return Choice(values, min(int(page), _MOST_PAGES) if page.isascii() and page.isdigit() and int(page[:6]) else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One of the choices in words; ``fields`` are those by which it is taken back."""
+
+    label: str
+    word: str
+    fields: tuple[str, ...]
+
+
+def describe(choice: Choice, tongue: Tongue, catalogue: Catalogue) -> list[Chip]:
+    """Return what a choice narrows to, in words; the order is no narrowing."""
+    named: dict[str, tuple[str, Callable[[str], str]]] = {
+        "search": (tongue.text(N_("Search in names")), catalogue.quoted),
+        "counterparty": (catalogue.text("letter.counterparty"), catalogue.quoted),
+        "review_state": (tongue.text(N_("Review")), lambda value: tongue.text(REVIEW_STATES[value])),
+        "processing": (catalogue.text("label.processing"), lambda value: catalogue.text(f"processing.{value}")),
+        "kind": (catalogue.text("label.kind"), lambda value: catalogue.text(f"kind.{value}")),
+        "language": (tongue.text(N_("Language of the contract")), catalogue.language_name),
+        "state": (tongue.text(N_("Examination")), lambda value: tongue.text(STATES[value])),
+        "assigned": (tongue.text(N_("Assigned to me")), lambda _value: tongue.text(N_("Yes"))),
+    }
+    chips = []
+    if verdict := choice.get("verdict"):
+        mention = choice.get("mention")
+        label = catalogue.text(f"mention.{mention}") if mention else tongue.text(N_("Any mention"))
+        chips.append(Chip(label, catalogue.text(f"verdict.{verdict}"), ("mention", "verdict")))
+    for name, (label, word) in named.items():
+        if value := choice.get(name):
+            chips.append(Chip(label, word(value), (name,)))
+    return chips

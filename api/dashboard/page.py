@@ -29,9 +29,11 @@ _CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-LANGUAGE_COOKIE, THEME_COOKIE, KEYS_COOKIE = "dpa_language", "dpa_theme", "dpa_keys"
+LANGUAGE_COOKIE, THEME_COOKIE, KEYS_COOKIE, VIEW_COOKIE = "dpa_language", "dpa_theme", "dpa_keys", "dpa_view"
 _NOTICE_COOKIE: Final = "dpa_notice"
 THEMES: Final = ("system", "light", "dark")
+#: How a contract is shown beside its findings.
+VIEWS: Final = ("pages", "text")
 _HTMX: Final = json.dumps(
     {
         "includeIndicatorStyles": False,

@@ -29,7 +29,7 @@ def read_accounts(visit: Administering) -> Response:
 
 
 def _accounts(visit: Visit, problem: Problem | None = None, handed_out: tuple[str, str] | None = None) -> Response:
-    with visit.core.database.read() as connection:
+    with visit.core.audited(Entry("account-list", visit.member.account_id)) as connection:
         found = accounts.list_accounts(connection)
     return show(
         visit,
@@ -91,7 +91,7 @@ def read_workspaces(visit: Administering) -> Response:
 
 
 def _workspaces(visit: Visit, problem: Problem | None = None) -> Response:
-    with visit.core.database.read() as connection:
+    with visit.core.audited(Entry("workspace-list", visit.member.account_id)) as connection:
         everybody = accounts.list_accounts(connection)
         belonging = {one.id: set(accounts.list_memberships(connection, one.id)) for one in everybody}
         found = accounts.list_workspaces(connection)

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
-from api.dashboard.choice import Choice, read_choice
-from api.dashboard.page import catalogue_of, list_workspaces, show
+from api.dashboard.choice import ROWS, Choice, describe, read_choice
+from api.dashboard.page import catalogue_of, go, list_workspaces, show, tongue_of
+from api.dashboard.ticked import PREFIX
 from api.dashboard.visit import Reading, Visit
 from api.dashboard.wording import ORDERS, REVIEW_STATES, SHORT, STATES
 from api.errors import not_found
@@ -17,11 +18,10 @@ from api.service.review import list_members
 from api.store.account import Workspace
 from dpa_checker.library import load_library
 from dpa_checker.model import DocumentKind, Processing, Verdict
-from dpa_checker.report.groups import GROUPS
+from dpa_checker.report.groups import GROUPS, Group
 from dpa_checker.report.index_view import mention_reference
 
 router = APIRouter()
-_PAGE: Final = 50
 _MOST_MISSING: Final = 6
 _SHOWN: Final = ("missing", "contradicted", "partial", "present", "not_applicable", "not_examined")
 _LACKING: Final = ("missing", "contradicted")
@@ -52,9 +52,11 @@ def read_contracts(workspace_id: str, visit: Reading) -> Response:
         choice.filter(visit.core, caller, workspace.id),
         choice.order,
         part=choice.part,
-        offset=(choice.page - 1) * _PAGE,
-        limit=_PAGE,
+        offset=choice.first - 1,
+        limit=choice.rows,
     )
+    if not portfolio.rows and choice.page > 1:  # what stood there is gone, or fits no more
+        return go(visit, f"/workspaces/{workspace.id}{choice.query()}")
     return show(visit, "portfolio.html", **_context(visit, workspace, choice, portfolio))
 
 
@@ -71,11 +73,14 @@ def _context(visit: Visit, workspace: Workspace, choice: Choice, portfolio: Port
     people = {person.id: person.name for person in list_members(visit.core, visit.member, workspace.id)}
     return {
         "workspace": workspace,
+        "section": "mine" if choice.get("assigned") else "",
         "choice": choice,
+        "chips": describe(choice, tongue_of(visit), catalogue),
         "portfolio": portfolio,
         "totals": [(verdict, _total(portfolio, verdict)) for verdict in _SHOWN if _total(portfolio, verdict)],
         "lacking": _most_lacking(visit, portfolio),
         "groups": GROUPS,
+        "limbs": {group.key: _sign(group) for group in GROUPS},
         "short": SHORT,
         "people": people,
         "states": STATES,
@@ -90,8 +95,18 @@ def _context(visit: Visit, workspace: Workspace, choice: Choice, portfolio: Port
         "kinds": {str(kind): catalogue.text(f"kind.{kind}") for kind in DocumentKind},
         "contract_languages": {code: catalogue.language_name(code) for code in load_library().languages},
         "waiting": any(row.contract.state == "waiting" for row in portfolio.rows),
-        "first": (choice.page - 1) * _PAGE + 1,
+        "first": choice.first,
+        "numbers_of_rows": {str(number): str(number) for number in ROWS},
+        "prefix": PREFIX,
+        "all_ticked": visit.request.query_params.get("select") == "all",
     }
+
+
+def _sign(group: Group) -> str:
+    """Return the short sign of a part of Article 28(3): its letter, that of the paragraph, or of what follows it."""
+    if group.letter:
+        return f"({group.letter})"
+    return "28(3)" if group is GROUPS[0] else "¶"
 
 
 def _total(portfolio: Portfolio, verdict: str) -> int:

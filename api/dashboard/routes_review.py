@@ -9,15 +9,18 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from api.dashboard.form import filled, read_form
-from api.dashboard.page import catalogue_of, go, list_workspaces, sentence, show
+from api.dashboard.page import VIEW_COOKIE, VIEWS, catalogue_of, go, list_workspaces, sentence, show
+from api.dashboard.page_view import build_pages
 from api.dashboard.review_view import GroupOfFindings, build_groups
-from api.dashboard.text_view import build_text, list_marks
-from api.dashboard.visit import Reading, Visit, Writing
+from api.dashboard.routes_page import WIDTHS
+from api.dashboard.text_view import Mark, build_text, list_marks
+from api.dashboard.visit import Reading, Visit, Writing, keep_choice
 from api.dashboard.wording import EVENTS, FAILURES, NOTICES, REVIEW_STATES, STATES
 from api.errors import Problem, not_found
 from api.service import review as reviewing
 from api.service.contracts import change_names, delete_contract
 from api.service.dossier import Dossier, read_dossier
+from api.service.page import PDF, PageReader, read_sizes
 from api.service.review import Sheet
 from api.service.submission import examine_again
 from api.service.text import TextReader, read_text
@@ -25,7 +28,7 @@ from api.store.contract import ReviewState
 from api.web.routes_report import read_original as answer_original
 from api.web.shape_contract import ContractChange
 from api.web.shape_review import NewAssignment, NewComment, NewDecision, NewState
-from dpa_checker.model import Document, Verdict
+from dpa_checker.model import Verdict
 from dpa_checker.report.groups import MENTIONS
 from dpa_checker.report.view import build_view
 
@@ -52,19 +55,27 @@ class Attempt:
 
 
 @router.get("")
-def read_review(contract_id: str, visit: Reading, finding: str = "") -> Response:
-    """Show a contract with its findings."""
-    return _page(visit, contract_id, finding)
+def read_review(contract_id: str, visit: Reading, finding: str = "", view: str = "") -> Response:
+    """Show a contract with its findings, as pages or as text; which of the two was chosen is kept."""
+    response = _page(visit, contract_id, finding, view=view)
+    if view in VIEWS:
+        keep_choice(visit, response, VIEW_COOKIE, view)
+    return response
 
 
-def _page(visit: Visit, contract_id: str, chosen: str = "", attempt: Attempt | None = None, done: str = "") -> Response:
+def _page(
+    visit: Visit,
+    contract_id: str,
+    chosen: str = "",
+    attempt: Attempt | None = None,
+    done: str = "",
+    view: str = "",
+) -> Response:
     dossier = read_dossier(visit.core, visit.member, contract_id, events=_EVENTS)
     catalogue = catalogue_of(visit)
     workspace = next((one for one in list_workspaces(visit) if one.id == dossier.contract.workspace_id), None)
     groups = build_groups(dossier, catalogue)
-    text: dict[str, Any] = {"paragraphs": (), "text_problem": ""}
-    if dossier.report is not None and visit.partial != _FINDINGS:
-        text = _text(visit, dossier)
+    original = _original(visit, dossier, view)
     context: dict[str, Any] = {
         "workspace": workspace,
         "dossier": dossier,
@@ -83,7 +94,7 @@ def _page(visit: Visit, contract_id: str, chosen: str = "", attempt: Attempt | N
         "problem": sentence(attempt.problem) if attempt else "",
         "done": NOTICES[done] if done else "",
     }
-    return show(visit, "review.html", status=attempt.problem.status if attempt else 200, **context | text)
+    return show(visit, "review.html", status=attempt.problem.status if attempt else 200, **context | original)
 
 
 def _worst(groups: Sequence[GroupOfFindings]) -> str:
@@ -93,15 +104,32 @@ def _worst(groups: Sequence[GroupOfFindings]) -> str:
     return (open_ones or [one.mention for one in findings] or [""])[0]
 
 
-def _text(visit: Visit, dossier: Dossier) -> dict[str, Any]:
-    """Return the text of a contract with its marks, or why it cannot be shown."""
-    texts: TextReader = visit.request.app.state.texts
-    assert dossier.report is not None
+def _original(visit: Visit, dossier: Dossier, asked: str) -> dict[str, Any]:
+    """Return how a contract is shown, and its pages or text where the whole page is asked for."""
+    report = dossier.report
+    has_pages = report is not None and report.document.media_type == PDF
+    chosen = asked if asked in VIEWS else visit.request.cookies.get(VIEW_COOKIE)
+    shown = "pages" if has_pages and chosen != "text" else "text"
+    given: dict[str, Any] = {"shown": shown, "has_pages": has_pages, "parts": (), "pages": (), "original_problem": ""}
+    if report is None or visit.partial == _FINDINGS:
+        return given
     try:
-        document: Document = read_text(visit.core, visit.member, texts, dossier.contract.id)
+        return given | (_pages if shown == "pages" else _text)(visit, dossier.contract.id, list_marks(report))
     except Problem as problem:
-        return {"paragraphs": (), "text_problem": sentence(problem)}
-    return {"paragraphs": list(build_text(document, list_marks(dossier.report))), "text_problem": ""}
+        return given | {"original_problem": sentence(problem)}
+
+
+def _pages(visit: Visit, contract_id: str, marks: Sequence[Mark]) -> dict[str, Any]:
+    """Return the pages of a contract with its marks; they load by themselves, as far as they are looked at."""
+    reader: PageReader = visit.request.app.state.pages
+    sizes = read_sizes(visit.core, visit.member, reader, contract_id)
+    return {"pages": build_pages(sizes, marks), "widths": WIDTHS}
+
+
+def _text(visit: Visit, contract_id: str, marks: Sequence[Mark]) -> dict[str, Any]:
+    """Return the text of a contract with its marks."""
+    texts: TextReader = visit.request.app.state.texts
+    return {"parts": build_text(read_text(visit.core, visit.member, texts, contract_id), marks)}
 
 
 @router.post("/findings/{mention}/decision")

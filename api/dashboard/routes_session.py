@@ -37,7 +37,7 @@ from api.service.guessing import require_password
 from api.service.sign_in import sign_in
 from api.store import account as accounts
 from api.store.audit import Entry
-from api.web.access import drop_session, set_session
+from api.web.access import cookie_name, drop_session, set_session
 from api.web.example import Name, Secret
 from api.web.shape import PasswordChange
 from api.web.shape_factor import CodeGiven, PasswordAgain, PasswordAndCode
@@ -83,7 +83,8 @@ def begin_session(visit: Anyone) -> Response:
     try:
         request.app.state.limits.require_sign_in(request.client.host if request.client else "")
         given = read_form(_SignIn, visit.fields)
-        begun = sign_in(visit.core, given.name, given.password, code)
+        former = request.cookies.get(cookie_name(visit.core))
+        begun = sign_in(visit.core, given.name, given.password, code, former=former)
     except Problem as problem:
         needed = problem.kind == "second-factor-needed"
         said = "" if needed and not asked else sentence(problem)

@@ -11,6 +11,7 @@ from api.errors import Problem
 from api.service import accounts as managing
 from api.service.caller import SCOPES, Permission
 from api.store import account as accounts
+from api.store.audit import Entry
 from api.web.shape import NewToken
 
 router = APIRouter(prefix="/tokens")
@@ -23,7 +24,7 @@ def read_tokens(visit: Owning) -> Response:
 
 
 def _page(visit: Visit, problem: Problem | None = None, made: str = "") -> Response:
-    with visit.core.database.read() as connection:
+    with visit.core.audited(Entry("token-list", visit.member.account_id)) as connection:
         tokens = accounts.list_tokens(connection, visit.member.account_id)
     return show(
         visit,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from api.dashboard.visit import CSRF_FIELD
 from api.errors import Problem
+from api.service.contracts import workspace_key
+from api.service.core import Core
 from api.service.upload import Upload
 from api.web.form import FIELDS as ABOUT
 from api.web.multipart import MultipartForm, bad_form
@@ -27,14 +30,32 @@ class Received:
     problem: Problem | None = None
 
 
+def begin_in(core: Core, find: Callable[[], str]) -> Callable[[], Upload]:
+    """Return what begins uploads into the workspace that ``find`` tells; it is asked when the first file comes."""
+    known: list[bytes] = []
+
+    def begin() -> Upload:
+        if not known:
+            known.append(workspace_key(core, find()))
+        return Upload(core, known[0])
+
+    return begin
+
+
 class UploadForm(MultipartForm):
     """The parts of a form; a context manager's worth of uploads, which :meth:`close` deletes.
 
-    ``require`` sees the fields before the first byte of a file is taken.
+    ``require`` sees the fields before the first byte of a file is taken; ``more`` are fields beyond the usual.
     """
 
-    def __init__(self, begin: Callable[[], Upload], require: Callable[[dict[str, str]], None]) -> None:
-        super().__init__(FIELDS, most_field=_MOST_FIELD)
+    def __init__(
+        self,
+        begin: Callable[[], Upload],
+        require: Callable[[dict[str, str]], None],
+        *,
+        more: AbstractSet[str] = frozenset(),
+    ) -> None:
+        super().__init__(FIELDS | more, most_field=_MOST_FIELD)
         self.files: list[Received] = []
         self._begin = begin
         self._require = require
@@ -44,12 +65,6 @@ class UploadForm(MultipartForm):
         if self.files:
             raise bad_form("A field stands behind the files.")
         super().begin_field(name)
-
-    def check_value(self, value: str) -> None:
-        """Raise :class:`Problem` for what does not show."""
-        super().check_value(value)
-        if not value.isprintable():
-            raise bad_form("A field holds what does not show.")
 
     def begin_file(self, name: str) -> None:
         """Take the next file; before the first one the fields are looked at."""
@@ -69,6 +84,22 @@ class UploadForm(MultipartForm):
         except Problem as problem:
             received.upload.__exit__(None, None, None)
             received.upload, received.problem = None, problem
+
+    @property
+    def named(self) -> list[Received]:
+        """The files; a field that was left empty is none."""
+        return [received for received in self.files if received.name]
+
+    def refuse_empty(self) -> None:
+        """Note of files without content that they cannot be taken."""
+        for received in self.named:
+            if received.upload is not None and received.upload.size == 0:
+                received.problem = Problem(422, "empty-file", "The file is empty.")
+
+    @property
+    def refused(self) -> list[tuple[str, Problem]]:
+        """The files that cannot be taken, with the reason."""
+        return [(received.name, received.problem) for received in self.named if received.problem is not None]
 
     def close(self) -> None:
         """Delete what is left of the uploads."""

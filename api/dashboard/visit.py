@@ -14,12 +14,14 @@ from api.errors import Problem
 from api.service.caller import Caller, Permission
 from api.service.core import Core
 from api.service.sign_in import csrf_token, recognise_session
-from api.web.access import CSRF_HEADER, SAFE, cookie_name, get_core
+from api.web.access import CSRF_HEADER, SAFE, cookie_name, get_core, remember_caller
 
 _FORM: Final = "application/x-www-form-urlencoded"
 #: The cookie by which the forms of those who have not signed in are known as ours.
 _VISIT: Final = "dpa_visit"
 CSRF_FIELD: Final = "csrf_token"
+#: As many contracts as are acted on at once, and what stands beside them.
+_MOST_FIELDS: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def read_fields(request: Request) -> Mapping[str, str]:
     """Return the fields of a form, the last of equal names; files are taken elsewhere."""
     if request.method in SAFE or not request.headers.get("content-type", "").startswith(_FORM):
         return {}
-    form = await request.form(max_fields=500)
+    form = await request.form(max_fields=_MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -97,6 +99,7 @@ class Entrance:
     def _admit(self, visit: Visit, permission: Permission) -> None:
         caller = visit.member
         visit.request.app.state.limits.require_account(caller.account_id)
+        remember_caller(visit.request, caller)
         caller.require(permission, unchanged=self._unchanged, unenrolled=self._unenrolled)
 
 
@@ -105,7 +108,7 @@ def _recognise(request: Request, core: Core, fields: Mapping[str, str]) -> Visit
     caller = recognise_session(core, session) if session else None
     if session and caller:
         return Visit(request, core, caller, csrf_token(session), fields)
-    known = request.cookies.get(_VISIT)
+    known = request.cookies.get(_visit_cookie(core))
     fresh = None if known else secrets.token_urlsafe(24)
     return Visit(request, core, None, csrf_token(known or fresh or ""), fields, fresh)
 
@@ -118,7 +121,12 @@ def not_signed_in() -> Problem:
 def keep_visit(visit: Visit, response: Response) -> None:
     """Set the cookie by which the next form of who has not signed in is known."""
     if visit.fresh:
-        _set(visit, response, _VISIT, visit.fresh)
+        _set(visit, response, _visit_cookie(visit.core), visit.fresh, path="/")
+
+
+def _visit_cookie(core: Core) -> str:
+    """Return the name of the visit's cookie; with its prefix no neighbouring host can set one that it knows."""
+    return f"__Host-{_VISIT}" if core.settings.secure_cookies else _VISIT
 
 
 def keep_choice(visit: Visit, response: Response, name: str, value: str) -> None:

@@ -51,6 +51,12 @@ EVENTS: Final = {
     "carried-over": N_("Decision brought over from the earlier version, to be confirmed"),
     "evidence-changed": N_("The evidence reads otherwise now; to be confirmed"),
 }
+CHANGES: Final = {
+    "lost": N_("No longer said"),
+    "gained": N_("Newly said"),
+    "changed": N_("Said otherwise"),
+    "same": N_("As before"),
+}
 #: Short names of the mentions, for the heads of narrow columns.
 SHORT: Final = {
     "subject-matter": N_("Subject-matter"),
@@ -111,6 +117,19 @@ NOTICES: Final = {
     "decided": N_("Decided."),
     "commented": N_("The comment is added."),
     "assigned": N_("The assignment is changed."),
+    "set-made": N_("The set is made."),
+    "set-changed": N_("The set is changed."),
+    "set-deleted": N_("The set is deleted; its contracts stay."),
+    "version-taken": N_("The new version is taken."),
+    "bulk-assigned": N_("Contracts whose assignment is changed: %(number)s."),
+    "bulk-state": N_("Contracts whose state is changed: %(number)s."),
+    "bulk-deleted": N_("Contracts deleted, with their keys: %(number)s."),
+}
+#: Why one of many contracts stayed as it was, where the sentence for a single one would not do.
+LEFT: Final = {
+    "changed-meanwhile": N_("It has changed since you saw it."),
+    "not-found": N_("It was deleted meanwhile."),
+    "superseded": N_("This contract has a later version."),
 }
 #: What a problem of the service is called on pages.
 SENTENCES: Final = {
@@ -154,6 +173,16 @@ SENTENCES: Final = {
     "unsupported-language": N_("Contracts in this language cannot be examined."),
     "job-ended": N_("The examination has ended already."),
     "text-not-read": N_("The text cannot be shown. Open the original instead."),
+    "page-not-drawn": N_("The pages cannot be shown. Choose the text, or open the original instead."),
+    "busy": N_("Too many pages are being drawn at the moment. Load the page again, or choose the text."),
     "not-rendered": N_("The report could not be laid out in this format."),
     "workspace-needed": N_("Choose a workspace."),
+    "set-full": N_("A set holds at most 50 contracts."),
+    "set-emptied": N_("A set holds at least one contract. Delete the set instead."),
+    "set-changed": N_("Somebody else has changed this set meanwhile. Look at it again and repeat it."),
+    "another-workspace": N_("A set holds contracts of its own workspace only."),
+    "no-other-version": N_("There is no such other version of this contract."),
+    "nothing-ticked": N_("Select at least one contract."),
+    "too-many-ticked": N_("Too many contracts at once. Select fewer of them."),
+    "too-many-to-export": N_("These are more contracts than one file takes. Narrow the choice."),
 }

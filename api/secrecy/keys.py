@@ -31,7 +31,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.errors import KeyDestroyed, KeyStoreError, SealBroken
 from api.moment import now
-from api.secrecy.seal import KEY_BYTES, derive, seal, unseal
+from api.secrecy.seal import KEY_BYTES, derive, opener, seal
 from api.store.audit import Head
 from api.store.database import Database
 
@@ -43,6 +43,8 @@ _KEY: Final = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("made", BigInteger, nullable=False),
 )
+# Built once: it is asked at every request.
+_FIND: Final = select(_KEY.c.owner, _KEY.c.wrapped).where(_KEY.c.owner.in_(bindparam("owners", expanding=True)))
 _NOTES: Final = MetaData()
 _ANCHOR: Final = Table(
     "audit_anchor",
@@ -71,6 +73,7 @@ class KeyStore:
     def __init__(self, url: str, master: bytes) -> None:
         self._master = master
         self._wrapping = derive(master, "wrap")
+        self._open_wrapped = opener(self._wrapping)
         self._database = Database(url, forgetful=True)
         # On SQLite in a file of their own: who notes a head would hold up everybody who looks for a key.
         apart = self._database.is_sqlite and url.endswith(_SUFFIX)
@@ -115,11 +118,25 @@ class KeyStore:
 
     def put(self, owner: str, key: bytes) -> None:
         """Keep ``key`` as the key of ``owner``; raises :class:`KeyStoreError` after a rotation."""
-        wrapped = seal(self._wrapping, key, place=_place(owner))
         with self._database.write() as connection:
-            if (_read_wrapped(connection, _PROOF, shared=True) or b"") != self._proof:
-                raise KeyStoreError(_ROTATED)
-            connection.execute(insert(_KEY).values(owner=owner, wrapped=wrapped, made=now()))
+            self._require_present(connection)
+            connection.execute(insert(_KEY).values(owner=owner, wrapped=self._wrap(owner, key), made=now()))
+
+    def exchange(self, owner: str, key: bytes) -> None:
+        """Make ``key`` the key of ``owner``; the one before is its former key until that is destroyed.
+
+        Raises :class:`KeyDestroyed` for an owner without a key, and ``IntegrityError`` for one with a former key.
+        """
+        former = former_owner(owner)
+        with self._database.write() as connection:
+            self._require_present(connection)
+            wrapped = _read_wrapped(connection, owner, alone=True)
+            if wrapped is None:
+                raise KeyDestroyed("The key is not there any more.")
+            before = self._wrap(former, self._unwrap(owner, wrapped))
+            connection.execute(insert(_KEY).values(owner=former, wrapped=before, made=now()))
+            values = {"wrapped": self._wrap(owner, key), "made": now()}
+            connection.execute(update(_KEY).where(_KEY.c.owner == owner).values(**values))
 
     def ensure(self, owner: str, make: Callable[[], bytes] = lambda: os.urandom(KEY_BYTES)) -> bytes:
         """Return the key of ``owner``, made now when there is none."""
@@ -162,7 +179,7 @@ class KeyStore:
     def find(self, owners: Iterable[str]) -> dict[str, bytes]:
         """Return the keys of those owners that have one."""
         with self._database.read() as connection:
-            rows = connection.execute(select(_KEY.c.owner, _KEY.c.wrapped).where(_KEY.c.owner.in_(list(owners)))).all()
+            rows = connection.execute(_FIND, {"owners": list(owners)}).all()
         return {row.owner: self._unwrap(row.owner, row.wrapped) for row in rows}
 
     def destroy(self, owner: str) -> None:
@@ -197,8 +214,21 @@ class KeyStore:
             row = connection.execute(select(_HORIZON)).first()
         return None if row is None else (Head(int(row.sequence), str(row.mac)), str(row.proof))
 
+    def _require_present(self, connection: Connection) -> None:
+        """Raise :class:`KeyStoreError` where the master key was rotated meanwhile; none can be until the end."""
+        if (_read_wrapped(connection, _PROOF, shared=True) or b"") != self._proof:
+            raise KeyStoreError(_ROTATED)
+
+    def _wrap(self, owner: str, key: bytes) -> bytes:
+        return seal(self._wrapping, key, place=_place(owner))
+
     def _unwrap(self, owner: str, wrapped: bytes) -> bytes:
-        return unseal(self._wrapping, wrapped, place=_place(owner))
+        return self._open_wrapped(wrapped, _place(owner))
+
+
+def former_owner(owner: str) -> str:
+    """Return how the key store names the key that an owner had before the present one."""
+    return f"{owner}/former"
 
 
 def _take_anchor(connection: Connection) -> Head | None:

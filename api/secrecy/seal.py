@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -31,12 +32,22 @@ def seal(key: bytes, plain: bytes, *, place: str) -> bytes:
 
 def unseal(key: bytes, sealed: bytes, *, place: str) -> bytes:
     """Return what was sealed for ``place``; raises :class:`SealBroken`."""
-    if sealed[:1] != _VERSION:
-        raise SealBroken("A sealed value has an unknown version.")
-    try:
-        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
-    except (InvalidTag, ValueError) as error:
-        raise SealBroken("A sealed value does not open with this key in this place.") from error
+    return opener(key)(sealed, place)
+
+
+def opener(key: bytes) -> Callable[[bytes, str], bytes]:
+    """Return what opens a value in a place as :func:`unseal` does, for many that are sealed with one key."""
+    decrypt = AESGCM(key).decrypt
+
+    def open_value(sealed: bytes, place: str) -> bytes:
+        if sealed[:1] != _VERSION:
+            raise SealBroken("A sealed value has an unknown version.")
+        try:
+            return decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
+        except (InvalidTag, ValueError) as error:
+            raise SealBroken("A sealed value does not open with this key in this place.") from error
+
+    return open_value
 
 
 def derive(master: bytes, purpose: str) -> bytes:

@@ -12,7 +12,7 @@ from api.moment import DAY, now
 from api.service import second_factor as second_factors
 from api.service.caller import Caller, Permission, Role
 from api.service.core import Core
-from api.service.guessing import require_password
+from api.service.guessing import require_password, require_session
 from api.service.password import hash_password, make_password, require_strength
 from api.service.sign_in import TOKEN_PREFIX, digest
 from api.store import account as accounts
@@ -135,6 +135,7 @@ def change_password(core: Core, caller: Caller, *, present: str, new: str) -> No
         raise Problem(422, "weak-password", "The new password is the present one.")
     values = {"password_hash": hash_password(new), "must_change": False, "password_until": None}
     with core.audited(Entry("password-change", caller.account_id)) as connection:
+        require_session(connection, caller)
         accounts.change_account(connection, caller.account_id, values)
         accounts.end_sessions(connection, caller.account_id)
 
@@ -174,6 +175,7 @@ def create_token(
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     granted = tuple(str(scope) for scope in scopes)
     with core.audited(Entry("token-create", caller.account_id)) as connection:
+        require_session(connection, caller)
         token = accounts.add_token(
             connection,
             token_hash=digest(secret),

@@ -40,9 +40,9 @@ _SAID: Final = {
 }
 _SIGN_IN_WINDOW: Final = 15 * 60 * SECOND
 _DOWNLOAD_WINDOW: Final = 60 * 60 * SECOND
-_DOWNLOADS: Final = ("original-read", "report-read", "set-report-read", "contract-export")
+_DOWNLOADS: Final = ("original-read", "report-read", "set-report-read", "contract-export", "portfolio-export")
 #: Looking at a contract on pages: many times at the same one is no more than reviewing it.
-_VIEWS: Final = ("dossier-read", "text-read", "page-read", "letter-preview")
+_VIEWS: Final = ("dossier-read", "text-read", "page-read", "letter-preview", "set-dossier-read")
 _MOST_VIEWED: Final = 10_000
 #: Guesses over many names: the failures of all count together, against so many times the threshold of one.
 _ALL: Final = "all"

@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, String
 
 from api.errors import TransferError
 from api.secrecy.seal import KEY_BYTES, fingerprint, unseal
-from api.service.contracts import NAMES, key_owner, workspace_key
+from api.service.contracts import NAMES, key_owner, require_marking, workspace_key
 from api.service.core import Core
 from api.service.upload import chunk_place
 from api.store import job as jobs
@@ -38,6 +38,7 @@ def arrive(core: Core, connection: Connection, contract_id: str, packed: dict[st
     local |= {"content_mark": _mark_content(marking, key, contract, rows[CHUNK.name]), "latest": True}
     core.keys.put(key_owner(contract_id), key)
     store.insert_rows(connection, rows, local | {"workspace_id": workspace_id})
+    require_marking(core, workspace_id, marking)
     if contract["state"] == ContractState.WAITING:
         jobs.add_job(connection, contract_id=contract_id, workspace_id=workspace_id)
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -45,8 +45,12 @@ AWAITED: Final = frozenset(
         "review-read",
         "comparison-read",
         "set-report-read",
+        "set-dossier-read",
+        "portfolio-export",
     }
 )
+#: The outcome of what somebody asked for that is another's, not there, or not theirs to do.
+REFUSED: Final = "refused"
 GATHERED_SECONDS: Final = 0.2
 _MOST_GATHERED: Final = 256
 _MOST_WAITING: Final = 1024
@@ -76,8 +80,11 @@ class AuditLog:
         self._instance: str | None = None
 
     @contextmanager
-    def audited(self, entry: Entry) -> Iterator[Connection]:
-        """Give a connection; when the block ends well, ``entry`` is noted in the way of its action."""
+    def audited(self, entry: Entry, *more: Entry) -> Iterator[Connection]:
+        """Give a connection; when the block ends well, ``entry`` is noted in the way of its action.
+
+        A change may have ``more`` entries; all are kept with it.
+        """
         if entry.action in BEHIND or entry.action in AWAITED:
             with self._database.read() as connection:
                 yield connection
@@ -86,12 +93,20 @@ class AuditLog:
         at = now()
         with self._database.write() as connection:
             yield connection
-            head = append(connection, self._key, [(at, entry)])
+            head = append(connection, self._key, [(at, one) for one in (entry, *more)])
         self._kept(head)
 
     def note(self, entry: Entry) -> None:
         """Note what changes nothing else; durable when this returns."""
         self._add(entry, wait=True)
+
+    def refuse(self, entry: Entry) -> None:
+        """Note, written behind, that something was refused; nobody waits for it, for nothing was read."""
+        with self._changed:
+            if len(self._waiting) < _MOST_WAITING:
+                self._start()
+                self._waiting.append(_Waiting(now(), replace(entry, outcome=REFUSED), None))
+                self._changed.notify_all()
 
     def begin(self, what: str) -> None:
         """Note that a process of the service begins; :meth:`close` notes its end."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from api.errors import Problem, not_found
+from api.errors import NOT_ALLOWED, Problem, not_found
 
 
 class Permission(StrEnum):
@@ -62,7 +62,7 @@ class Caller:
         if self.must_enrol and not (unchanged or unenrolled):
             raise Problem(403, "second-factor-to-enrol", "A second factor has to be enrolled first.")
         if permission not in self.permissions:
-            raise Problem(403, "not-allowed", "This account or token may not do that.")
+            raise Problem(403, NOT_ALLOWED, "This account or token may not do that.")
 
     def workspace(self, wanted: str | None) -> str:
         """Return the workspace that is meant; raises :class:`Problem`."""

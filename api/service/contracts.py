@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.errors import KeyDestroyed, Problem, SealBroken, not_found
-from api.secrecy.seal import fingerprint, seal, unseal
+from api.secrecy.seal import fingerprint, opener, seal, unseal
 from api.service.caller import Caller
 from api.service.core import Core
 from api.service.upload import chunk_place
@@ -22,6 +23,7 @@ from api.store.contract import ContractState, ReviewState, SealedContract
 
 #: The names that are sealed, each with the keyed fingerprint by which it is found.
 NAMES: Final = ("name", "counterparty", "reference")
+_AT_ONCE: Final = {"Retry-After": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,22 @@ class OpenContract:
 
 
 def workspace_key(core: Core, workspace_id: str) -> bytes:
-    """Return the key of a workspace's fingerprints."""
-    return core.keys.ensure(f"workspace/{workspace_id}")
+    """Return the key of a workspace's fingerprints; it may be exchanged at any time."""
+    return core.keys.ensure(workspace_owner(workspace_id))
+
+
+def workspace_owner(workspace_id: str) -> str:
+    """Return how the key store names the key of a workspace."""
+    return f"workspace/{workspace_id}"
+
+
+def require_marking(core: Core, workspace_id: str, marking: bytes) -> None:
+    """Raise :class:`Problem` where a contract, just kept, was marked with a key that the workspace has no more.
+
+    Whoever exchanges the key waits for the transaction in which the contract is kept, or has ended before.
+    """
+    if not hmac.compare_digest(workspace_key(core, workspace_id), marking):
+        raise Problem(503, "not-ready", "The key of the workspace was exchanged. Try again.", headers=_AT_ONCE)
 
 
 def key_owner(contract_id: str) -> str:
@@ -123,7 +139,7 @@ def change_names(
 ) -> OpenContract:
     """Change counterparty or reference of a contract that is still at ``version`` (None: at any)."""
     with core.audited(Entry("contract-change", caller.account_id, contract_id)) as connection:
-        contract = require_contract(connection, caller, contract_id)
+        contract = require_contract(connection, caller, contract_id, lock=True)
         key = contract_key(core, contract_id)
         names = open_contract(contract, key).names
         kept = {"name": names.name, "counterparty": names.counterparty, "reference": names.reference}
@@ -136,15 +152,17 @@ def change_names(
     return open_contract(changed, key)
 
 
-def delete_contract(core: Core, caller: Caller, contract_id: str) -> None:
-    """Delete a contract at once with all its versions, keys first."""
+def delete_contract(core: Core, caller: Caller, contract_id: str, version: int | None = None) -> None:
+    """Delete a contract that is still at ``version`` (None: at any) with all its versions, at once, keys first."""
     with core.database.write() as connection:
         contract = require_contract(connection, caller, contract_id, lock=True)
-        versions = [version.id for version in contracts.list_series(connection, contract)]
-        for version in versions:
-            contracts.mark_deleting(connection, version)
-    for version in versions:
-        erase(core, version, contract.workspace_id, cause="request", account_id=caller.account_id)
+        if version is not None and contract.version != version:
+            raise changed_meanwhile()
+        ids = [one.id for one in contracts.list_series(connection, contract)]
+        for one in ids:
+            contracts.mark_deleting(connection, one)
+    for one in ids:
+        erase(core, one, contract.workspace_id, cause="request", account_id=caller.account_id)
 
 
 def erase(core: Core, contract_id: str, workspace_id: str, *, cause: str, account_id: str | None = None) -> None:
@@ -186,6 +204,16 @@ def open_links(key: bytes, contract_id: str, sealed: bytes | None) -> str:
     return unseal(key, sealed, place=f"contract/{contract_id}/links").decode() if sealed else ""
 
 
+def seal_text(key: bytes, contract_id: str, text: bytes) -> bytes:
+    """Return the text of a contract with its layout as it is kept."""
+    return seal(key, zlib.compress(text), place=f"contract/{contract_id}/text")
+
+
+def open_text(key: bytes, contract_id: str, sealed: bytes) -> bytes:
+    """Return a kept text with its layout."""
+    return zlib.decompress(unseal(key, sealed, place=f"contract/{contract_id}/text"))
+
+
 def open_original(key: bytes, contract: SealedContract, sealed: Iterable[bytes]) -> bytes:
     """Return an original of its sealed pieces; raises :class:`SealBroken` when one is lacking."""
     pieces = [unseal(key, chunk, place=chunk_place(contract.id, number)) for number, chunk in enumerate(sealed)]
@@ -215,8 +243,16 @@ def seal_names(key: bytes, marking: bytes, contract_id: str, names: Names) -> di
         name = getattr(names, field)
         place = f"contract/{contract_id}/{field}"
         values[f"{field}_sealed"] = None if name is None else seal(key, name.encode(), place=place)
-        values[f"{field}_mark"] = None if name is None else fingerprint(marking, name, purpose=field)
-    return values
+    return values | mark_names(marking, names)
+
+
+def mark_names(marking: bytes, names: Names) -> dict[str, str | None]:
+    """Return the fingerprints of names under the key of a workspace."""
+    given = {field: getattr(names, field) for field in NAMES}
+    return {
+        f"{field}_mark": None if name is None else fingerprint(marking, name, purpose=field)
+        for field, name in given.items()
+    }
 
 
 def open_contracts(core: Core, sealed: Iterable[SealedContract]) -> list[OpenContract]:
@@ -228,8 +264,9 @@ def open_contracts(core: Core, sealed: Iterable[SealedContract]) -> list[OpenCon
 
 def open_contract(contract: SealedContract, key: bytes) -> OpenContract:
     """Return a contract with its names legible."""
+    open_value = opener(key)
     opened = {
-        field: unseal(key, sealed, place=f"contract/{contract.id}/{field}").decode()
+        field: open_value(sealed, f"contract/{contract.id}/{field}").decode()
         for field in NAMES
         if (sealed := getattr(contract, f"{field}_sealed")) is not None
     }

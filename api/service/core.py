@@ -30,9 +30,9 @@ class Core:
     audit_key: bytes
 
     @contextmanager
-    def audited(self, entry: Entry) -> Iterator[Connection]:
-        """Give a connection for what ``entry`` notes; a change and its entry are kept together."""
-        with self.log.audited(entry) as connection:
+    def audited(self, entry: Entry, *more: Entry) -> Iterator[Connection]:
+        """Give a connection for what ``entry`` notes; a change and its entries are kept together."""
+        with self.log.audited(entry, *more) as connection:
             yield connection
 
     def note(self, entry: Entry) -> None:

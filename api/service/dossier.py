@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.service.caller import Caller
+from api.service.contract_set import OpenSet, list_sets_of
 from api.service.contracts import (
     OpenContract,
     contract_key,
@@ -26,13 +27,14 @@ from dpa_checker.report.parse_json import parse_json
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A contract with its report, where its findings stand, its history (newest first), versions and newest job."""
+    """A contract with its report, where its findings stand, its history (newest first), versions, sets, newest job."""
 
     contract: OpenContract
     report: Report | None
     sheet: Sheet
     history: tuple[Event, ...]
     versions: tuple[OpenContract, ...]
+    sets: tuple[OpenSet, ...]
     members: tuple[Person, ...]
     job: Job | None
 
@@ -51,6 +53,7 @@ def read_dossier(core: Core, caller: Caller, contract_id: str, *, events: int) -
             sheet=open_sheet(connection, contract, key),
             history=tuple(open_events(connection, contract_id, key, steps)),
             versions=tuple(open_contracts(core, reversed(contracts.list_series(connection, contract)))),
+            sets=tuple(list_sets_of(connection, core, contract)),
             members=tuple(Person(*one) for one in members.items()),
             job=jobs.last_job(connection, contract_id),
         )

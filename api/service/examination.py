@@ -14,8 +14,17 @@ from api.store.contract import ContractState
 from api.store.job import Job, JobState
 
 
+def show_job(core: Core, caller: Caller, job_id: str) -> tuple[Job, int]:
+    """Return a job that somebody asks for by its id, like :func:`read_job`, and note that."""
+    with core.audited(Entry("job-read", caller.account_id, job_id)) as connection:
+        return _read(connection, caller, job_id)
+
+
 def read_job(core: Core, caller: Caller, job_id: str) -> tuple[Job, int]:
-    """Return a job of the caller's workspaces with how many come before it; raises :class:`Problem`."""
+    """Return a job of the caller's workspaces with how many come before it; raises :class:`Problem`.
+
+    For those who wait for what they have begun, and look again and again: that was noted when it began.
+    """
     with core.database.read() as connection:
         return _read(connection, caller, job_id)
 

@@ -1,8 +1,9 @@
-"""The report to send, as PDF or DOCX, with what reviewers have decided; laid out in memory only."""
+"""The report with what reviewers have decided, to send (PDF, DOCX) and to work with (HTML, XLSX); in memory only."""
 
 from __future__ import annotations
 
 import datetime
+import io
 from dataclasses import replace
 from typing import Final
 
@@ -20,6 +21,7 @@ from dpa_checker.errors import DpaCheckerError
 from dpa_checker.model import Report, Verdict
 from dpa_checker.report.letter import Letter, LetterOptions, Review, build_letter, render_docx, render_pdf
 from dpa_checker.report.parse_json import parse_json
+from dpa_checker.report.reviewed import render_reviewed_html, review_report, write_reviewed_xlsx
 
 MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
@@ -41,6 +43,20 @@ def read_letter(core: Core, caller: Caller, contract_id: str, chosen: str, optio
         return _RENDERERS[chosen](*gathered)
     except DpaCheckerError as error:
         raise Problem(500, "not-rendered", "The report could not be laid out in this format.") from error
+
+
+def read_reviewed(core: Core, caller: Caller, contract_id: str, chosen: str, options: LetterOptions) -> bytes:
+    """Return the report on a contract with the verdicts of its reviewers, in the format ``html`` or ``xlsx``.
+
+    A decision that is to be confirmed again does not count.
+    """
+    report, named, found = _gather(core, Entry("report-read", caller.account_id, contract_id), caller, options)
+    reviewed = review_report(report, found, named, language=options.language)
+    if chosen == "html":
+        return render_reviewed_html(reviewed).encode("utf-8", "replace")
+    target = io.BytesIO()
+    write_reviewed_xlsx(reviewed, target)
+    return target.getvalue()
 
 
 def preview_letter(core: Core, caller: Caller, contract_id: str, options: LetterOptions) -> Letter:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from api.service.caller import Caller
 from api.service.contracts import OpenContract, open_contracts
@@ -10,8 +13,10 @@ from api.service.core import Core
 from api.service.search import AT_ONCE, MOST, Counts, holds, read_counts
 from api.store import portfolio as store
 from api.store.audit import Entry
+from api.store.contract import SealedContract
 from api.store.listing import Filter
 from api.store.portfolio import Order
+from api.store.verdicts import read_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +56,29 @@ def read_portfolio(
     """Return contracts of one of the caller's workspaces; with ``part`` those that have it in a name."""
     caller.workspace(workspace_id)
     with core.audited(Entry("contract-list", caller.account_id, workspace_id)) as connection:
-        cut = False
         if part is None:
             rows = store.list_ordered(connection, workspace_id, chosen, order, offset=offset, limit=limit + 1)
-            found = open_contracts(core, rows[:limit])
-            more = len(rows) > limit
+            found, more, cut = _open(core, rows[:limit]), len(rows) > limit, False
         else:
-            matching: list[OpenContract] = []
-            seen = 0
-            while seen < MOST and len(matching) <= offset + limit:
-                rows = store.list_ordered(connection, workspace_id, chosen, order, offset=seen, limit=AT_ONCE)
-                matching += [one for one in open_contracts(core, rows) if holds(one, part)]
-                seen += AT_ONCE
-                if len(rows) < AT_ONCE:
-                    break
-            else:
-                cut = len(matching) <= offset + limit
+            matching, cut = _search(core, connection, workspace_id, chosen, order, part, offset + limit)
             found, more = matching[offset : offset + limit], len(matching) > offset + limit
-        verdicts = store.read_verdicts(connection, [one.id for one in found])
         counts, in_question = read_counts(connection, workspace_id, chosen)
-    shown = tuple(Row(one, verdicts.get(one.id, {})) for one in found)
-    return Portfolio(shown, counts, in_question, more, cut)
+    return Portfolio(tuple(found), counts, in_question, more, cut)
+
+
+def _search(
+    core: Core, connection: Connection, workspace_id: str, chosen: Filter, order: Order, part: str, enough: int
+) -> tuple[list[Row], bool]:
+    """Return contracts with ``part`` in a name until there are more than enough, and whether the search stopped."""
+    matching: list[Row] = []
+    for seen in range(0, MOST, AT_ONCE):
+        rows = store.list_ordered(connection, workspace_id, chosen, order, offset=seen, limit=AT_ONCE)
+        matching += [row for row in _open(core, rows) if holds(row.contract, part)]
+        if len(rows) < AT_ONCE or len(matching) > enough:
+            return matching, False
+    return matching, True
+
+
+def _open(core: Core, sealed: Sequence[SealedContract]) -> list[Row]:
+    verdicts = {one.id: read_verdicts(one.verdicts) for one in sealed}
+    return [Row(contract, verdicts[contract.id]) for contract in open_contracts(core, sealed)]

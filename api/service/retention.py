@@ -1,4 +1,4 @@
-"""What ends by itself: contracts whose time is over, deletions left half done, old sessions, entries and alerts."""
+"""What ends by itself: contracts whose time is over, what was left half done, old sessions, entries and alerts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from api.moment import DAY, SECOND, now
 from api.service.alerts import AUDIT_BROKEN, raise_alert
 from api.service.contracts import erase
 from api.service.core import Core
+from api.service.rotation import end_rotations
 from api.store import account as accounts
 from api.store import alert as alerts
 from api.store import contract as contracts
@@ -34,6 +35,7 @@ def sweep(core: Core) -> int:
         age = core.settings.session_hours * 3600 * SECOND
         accounts.forget_old(connection, failures_before=now() - DAY, sessions_before=now() - age)
         alerts.forget_settled(connection, older_than=now() - _ALERT_DAYS * DAY)
+    end_rotations(core)
     core.shorten_audit()
     watch_audit(core)
     return count

@@ -82,9 +82,13 @@ def count_contracts(core: Core, caller: Caller, workspace_id: str, chosen: Filte
 
 def read_counts(connection: Connection, workspace_id: str, chosen: Filter) -> tuple[Counts, dict[str, dict[str, int]]]:
     """Return the counts of contracts, and the verdicts by mention of those in which processing is in question."""
-    counts = listing.count_contracts(connection, workspace_id, chosen)
-    verdicts, in_question = listing.count_verdicts(connection, workspace_id, chosen)
-    return Counts(sum(counts["state"].values()), counts["state"], counts["review_state"], verdicts), in_question
+    found = listing.count_contracts(connection, workspace_id, chosen)
+    verdicts, in_question = (
+        {mention: dict(numbers) for mention, numbers in counted.items()}
+        for counted in (found.verdicts, found.in_question)
+    )
+    counts = Counts(found.states.total(), dict(found.states), dict(found.review_states), verdicts)
+    return counts, in_question
 
 
 def name_filter(core: Core, workspace_id: str, chosen: Filter, names: Sequence[str | None]) -> Filter:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 import pyotp
@@ -14,7 +17,7 @@ from api.errors import Problem, not_found
 from api.secrecy.seal import fingerprint, seal, unseal
 from api.service.caller import Caller, Role
 from api.service.core import Core
-from api.service.guessing import require_password
+from api.service.guessing import count_code, forget_attempts, require_password, require_session
 from api.store import account as accounts
 from api.store import second_factor as factors
 from api.store.account import Account
@@ -27,6 +30,7 @@ _WINDOW: Final = 1
 _RECOVERY_CODES: Final = 10
 _RECOVERY_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _RECOVERY_HALF: Final = 6
+_WRONG_CODE: Final = "wrong-code"
 
 
 def is_owed(account: Account) -> bool:
@@ -46,10 +50,14 @@ def begin_enrolment(core: Core, caller: Caller) -> tuple[str, str]:
 
 def confirm_enrolment(core: Core, caller: Caller, code: str) -> list[str]:
     """Return the recovery codes, which are shown only now; other sessions of the account end."""
-    with core.audited(Entry("second-factor-confirm", caller.account_id)) as connection:
+    entry = Entry("second-factor-confirm", caller.account_id)
+    count_code(core, caller, entry.action)
+    with _noting_failure(core, entry), core.audited(entry) as connection:
+        require_session(connection, caller)
         _require_none(connection, caller.account_id)
         if not _spend_totp(core, connection, caller.account_id, code):
             raise _wrong_code()
+        forget_attempts(connection, core, caller)
         accounts.change_account(connection, caller.account_id, {"second_factor": True})
         accounts.end_sessions(connection, caller.account_id, except_for=caller.session)
         return _make_recovery_codes(core, connection, caller.account_id)
@@ -57,8 +65,9 @@ def confirm_enrolment(core: Core, caller: Caller, code: str) -> list[str]:
 
 def renew_recovery_codes(core: Core, caller: Caller, *, password: str, code: str) -> list[str]:
     """Return new recovery codes; the old ones are good no more."""
-    require_password(core, caller, password, "recovery-codes-renew")
-    with core.audited(Entry("recovery-codes-renew", caller.account_id)) as connection:
+    entry = Entry("recovery-codes-renew", caller.account_id)
+    require_password(core, caller, password, entry.action, code_follows=True)
+    with _noting_failure(core, entry), core.audited(entry) as connection:
         _require_code(core, connection, caller, code)
         return _make_recovery_codes(core, connection, caller.account_id)
 
@@ -67,8 +76,9 @@ def remove(core: Core, caller: Caller, *, password: str, code: str) -> None:
     """Do without a second factor from now on; administrators cannot."""
     if caller.role is Role.ADMINISTRATOR:
         raise Problem(409, "second-factor-compulsory", "Administrators must have a second factor.")
-    require_password(core, caller, password, "second-factor-remove")
-    with core.audited(Entry("second-factor-remove", caller.account_id)) as connection:
+    entry = Entry("second-factor-remove", caller.account_id)
+    require_password(core, caller, password, entry.action, code_follows=True)
+    with _noting_failure(core, entry), core.audited(entry) as connection:
         _require_code(core, connection, caller, code)
         _forget(connection, caller.account_id)
 
@@ -103,6 +113,17 @@ def _spend_totp(core: Core, connection: Connection, account_id: str, code: str) 
     return False
 
 
+@contextmanager
+def _noting_failure(core: Core, entry: Entry) -> Iterator[None]:
+    """Note a wrong code as a failed ``entry``."""
+    try:
+        yield
+    except Problem as problem:
+        if problem.kind == _WRONG_CODE:
+            core.note(replace(entry, outcome="failed"))
+        raise
+
+
 def _require_none(connection: Connection, account_id: str) -> None:
     account = accounts.find_account(connection, account_id)
     if account is None or account.second_factor:
@@ -112,6 +133,7 @@ def _require_none(connection: Connection, account_id: str) -> None:
 def _require_code(core: Core, connection: Connection, caller: Caller, code: str) -> None:
     if not spend_code(core, connection, caller.account_id, code):
         raise _wrong_code()
+    forget_attempts(connection, core, caller)
 
 
 def _forget(connection: Connection, account_id: str) -> None:
@@ -139,4 +161,4 @@ def _place(account_id: str) -> str:
 
 
 def _wrong_code() -> Problem:
-    return Problem(403, "wrong-code", "The code is wrong, or was used.")
+    return Problem(403, _WRONG_CODE, "The code is wrong, or was used.")

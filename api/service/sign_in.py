@@ -36,8 +36,11 @@ class SignedIn:
     must_enrol: bool
 
 
-def sign_in(core: Core, name: str, password: str, code: str | None = None) -> SignedIn:
-    """Begin a session; raises :class:`Problem`, the same for an unknown name and for a wrong password."""
+def sign_in(core: Core, name: str, password: str, code: str | None = None, *, former: str | None = None) -> SignedIn:
+    """Begin a session; raises :class:`Problem`, the same for an unknown name and for a wrong password.
+
+    The ``former`` session of the same browser, by its token, ends.
+    """
     name = name.strip()
     mark = name_mark(core, name)
     with core.database.read() as connection:
@@ -52,8 +55,12 @@ def sign_in(core: Core, name: str, password: str, code: str | None = None) -> Si
     token = secrets.token_urlsafe(32)
     try:
         with core.audited(Entry("sign-in", account.id)) as connection:
+            if accounts.find_sign_in(connection, name, lock=True) != found:
+                raise _NotSpent  # reset or deactivated while the password was being compared
             _spend(core, connection, account, code)
             accounts.clear_failures(connection, mark)
+            if former:
+                accounts.end_session(connection, digest(former))
             accounts.add_session(connection, digest(token), account.id)
     except _NotSpent:
         raise _failed(core, account) from None

@@ -18,8 +18,8 @@ from api.service.contracts import (
     key_owner,
     open_contract,
     require_contract,
+    require_marking,
     seal_names,
-    workspace_key,
 )
 from api.service.core import Core
 from api.service.upload import Upload
@@ -55,31 +55,30 @@ class Submitted:
 
 def submit(core: Core, caller: Caller, upload: Upload, asked: Submission, *, idempotency_key: str | None) -> Submitted:
     """Keep an upload and queue its job; when this returns, both are durable."""
-    key = workspace_key(core, asked.workspace_id)
+    key = upload.marking
     content_mark = upload.finish()
     if upload.size == 0:
         raise Problem(422, "empty-file", "The file is empty.")
     request_mark = _request_mark(key, content_mark, asked)
-    key_mark = fingerprint(key, f"{caller.account_id}\0{idempotency_key}", purpose="key") if idempotency_key else None
+    key_mark = mark_key(key, caller, idempotency_key) if idempotency_key else None
     if key_mark and (earlier := _repeated(core, key_mark, request_mark)):
         return earlier
     names = _inherit(core, caller, asked)
-    values: dict[str, Any] = {"id": upload.contract_id, "workspace_id": asked.workspace_id, "size": upload.size}
-    values |= {"content_mark": content_mark, "asked_language": asked.language}
-    values |= seal_names(upload.key, key, upload.contract_id, names)
+    values = new_values(upload, key, content_mark, replace(asked, names=names))
     core.keys.put(key_owner(upload.contract_id), upload.key)
     try:
         with core.audited(Entry("contract-upload", caller.account_id, upload.contract_id)) as connection:
             job = _keep(connection, core, caller, upload, asked, values)
+            require_marking(core, asked.workspace_id, key)
             if key_mark:
                 contracts.keep_repeat(connection, key_mark, request_mark, upload.contract_id, job)
     except IntegrityError:
-        _drop_key(core, upload.contract_id)
+        drop_key(core, upload.contract_id)
         if key_mark and (earlier := _repeated(core, key_mark, request_mark)):
             return earlier
         raise
     except BaseException:
-        _drop_key(core, upload.contract_id)
+        drop_key(core, upload.contract_id)
         raise
     return Submitted(upload.contract_id, job)
 
@@ -96,6 +95,19 @@ def examine_again(core: Core, caller: Caller, contract_id: str) -> tuple[Job, in
             active = jobs.find_job(connection, job_id)
         assert active is not None
         return active, jobs.count_ahead(connection, active)
+
+
+def new_values(upload: Upload, key: bytes, content_mark: str, asked: Submission) -> dict[str, Any]:
+    """Return the columns of a new contract; ``key`` is that of its workspace."""
+    values: dict[str, Any] = {"id": upload.contract_id, "workspace_id": asked.workspace_id, "size": upload.size}
+    values |= {"content_mark": content_mark, "asked_language": asked.language}
+    return values | seal_names(upload.key, key, upload.contract_id, asked.names)
+
+
+def mark_key(key: bytes, caller: Caller, idempotency_key: str, number: int = 0) -> str:
+    """Return by what a request with an Idempotency-Key is known, or one of its further files."""
+    further = f"\0{number}" if number else ""
+    return fingerprint(key, f"{caller.account_id}\0{idempotency_key}{further}", purpose="key")
 
 
 def _keep(
@@ -153,7 +165,7 @@ def _request_mark(key: bytes, content_mark: str, asked: Submission) -> str:
     return fingerprint(key, "\0".join(part or "" for part in parts), purpose="request")
 
 
-def _drop_key(core: Core, contract_id: str) -> None:
+def drop_key(core: Core, contract_id: str) -> None:
     """Destroy the key of a contract that was not kept; an error may come after it was."""
     with core.database.read() as connection:
         kept = contracts.find_contract(connection, contract_id)
@@ -167,5 +179,10 @@ def _repeated(core: Core, key_mark: str, request_mark: str) -> Submitted | None:
     if earlier is None:
         return None
     if earlier[0] != request_mark:
-        raise Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another upload.")
+        raise key_reused()
     return Submitted(earlier[1], earlier[2], repeated=True)
+
+
+def key_reused() -> Problem:
+    """Return the answer to an Idempotency-Key that came with another upload before."""
+    return Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another upload.")

@@ -28,6 +28,8 @@ class Upload:
     def __init__(self, core: Core, workspace_key: bytes) -> None:
         self.contract_id = new_id()
         self.key = os.urandom(KEY_BYTES)
+        #: The key of the workspace's fingerprints, by which the content is marked.
+        self.marking = workspace_key
         self.size = 0
         self._most = core.settings.max_upload_bytes
         self._mark = hmac.new(workspace_key, b"content\0", hashlib.sha256)

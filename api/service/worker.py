@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.errors import KeyDestroyed, SealBroken
-from api.service.contracts import key_owner, open_name, open_original, seal_links, seal_report
+from api.service.contracts import key_owner, open_name, open_original, seal_links, seal_report, seal_text
 from api.service.core import Core
 from api.service.retention import sweep
 from api.service.version import carry_over
@@ -27,11 +27,12 @@ from api.store.contract import ContractState, Outcome
 from api.store.job import MOST_ATTEMPTS, Job, Phase
 from dpa_checker.errors import DocumentError, DpaCheckerError
 from dpa_checker.ingestion.isolation import ReadingProcess
+from dpa_checker.ingestion.isolation.wire import encode_document
 from dpa_checker.library import load_library
-from dpa_checker.model import Report
+from dpa_checker.model import Document, Report
 from dpa_checker.pipeline import check_document
 from dpa_checker.report.render_json import render_json
-from dpa_checker.sets.links import Links, find_links
+from dpa_checker.sets.links import find_links
 
 _LOG: Final = logging.getLogger("dpa_checker.service")
 _IDLE_SECONDS: Final = 0.25
@@ -131,7 +132,7 @@ class Worker:
         self._enter(job, Phase.JUDGING)
         report = check_document(document, language=language)
         self._enter(job, Phase.KEEPING)
-        return _Outcome(report, _seal_outcome(report, find_links(document), key, job.contract_id))
+        return _Outcome(report, _seal_outcome(report, document, key, job.contract_id))
 
     def _enter(self, job: Job, phase: Phase) -> None:
         with self._core.database.write() as connection:
@@ -213,15 +214,16 @@ class _Outcome:
     sealed: Outcome
 
 
-def _seal_outcome(report: Report, links: Links, key: bytes, contract_id: str) -> Outcome:
-    """Return what is kept of a report."""
+def _seal_outcome(report: Report, document: Document, key: bytes, contract_id: str) -> Outcome:
+    """Return what is kept of a report and of the text that it quotes."""
     return Outcome(
         report_sealed=seal_report(key, contract_id, render_json(report, compact=True)),
-        links_sealed=seal_links(key, contract_id, links.to_json()),
+        links_sealed=seal_links(key, contract_id, find_links(document).to_json()),
         engine_version=report.engine_version,
         library_version=report.library_version,
         language=report.document.language,
         kind=report.document.kind,
         processing=report.document.assessment.processing,
         verdicts={finding.mention: finding.verdict for finding in report.findings},
+        text_sealed=seal_text(key, contract_id, encode_document(document)),
     )

@@ -108,9 +108,13 @@ def find_account(connection: Connection, account_id: str) -> Account | None:
     return None if row is None else Account(**row._mapping)
 
 
-def find_sign_in(connection: Connection, name: str) -> tuple[Account, str] | None:
-    """Return an account by its name, with the hash of its password."""
-    row = connection.execute(select(*_ACCOUNT, ACCOUNT.c.password_hash).where(ACCOUNT.c.name == name)).first()
+def find_sign_in(connection: Connection, name: str, *, lock: bool = False) -> tuple[Account, str] | None:
+    """Return an account by its name, with the hash of its password.
+
+    ``lock`` keeps others from changing it until the transaction ends.
+    """
+    query = select(*_ACCOUNT, ACCOUNT.c.password_hash).where(ACCOUNT.c.name == name)
+    row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
         return None
     values = dict(row._mapping)
@@ -202,6 +206,12 @@ def recognise_session(connection: Connection, token_hash: str) -> tuple[Session,
         return None
     row = rows[0]
     return Session(row.owner, row.begun, row.seen), _account(row), _workspaces(rows)
+
+
+def hold_session(connection: Connection, token_hash: str) -> bool:
+    """Tell whether a session is still there, and keep it from being ended until the transaction ends."""
+    query = select(SESSION.c.account_id).where(SESSION.c.token_hash == token_hash).with_for_update()
+    return connection.execute(query).first() is not None
 
 
 def touch_session(connection: Connection, token_hash: str) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, not_, or_, s
 from api.moment import now
 from api.store.contract_set import leave_sets
 from api.store.job import delete_jobs
-from api.store.schema import CHUNK, CONTRACT, DELETION, FINDING, IDEMPOTENCY, REVIEW, REVIEW_EVENT
+from api.store.schema import CHUNK, CONTRACT, DELETION, FINDING, IDEMPOTENCY, REVIEW, REVIEW_EVENT, TEXT
+from api.store.verdicts import write_verdicts
 
 
 class ContractState(StrEnum):
@@ -35,7 +36,7 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SealedContract:
-    """A row of a contract; what is sealed stays so.
+    """A row of a contract; what is sealed stays so, and the verdicts are one text.
 
     ``version`` counts the changes of the row.  Uploads of the same contract are a series, numbered from 1; the last is
     the ``latest``.
@@ -61,11 +62,12 @@ class SealedContract:
     assigned_to: str | None
     engine_version: str | None
     library_version: str | None
+    verdicts: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an examination leaves: the sealed report and links, and what is filtered by."""
+    """What an examination leaves: the sealed report, links and text, and what is filtered by."""
 
     report_sealed: bytes
     links_sealed: bytes
@@ -75,6 +77,7 @@ class Outcome:
     kind: str
     processing: str
     verdicts: Mapping[str, str]
+    text_sealed: bytes | None = None
 
 
 COLUMNS: Final = tuple(CONTRACT.c[name] for name in SealedContract.__dataclass_fields__)
@@ -132,6 +135,11 @@ def read_report(connection: Connection, contract_id: str) -> bytes | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def read_text(connection: Connection, contract_id: str) -> bytes | None:
+    """Return the sealed text of a contract as it was examined; None where that was not kept."""
+    return connection.execute(select(TEXT.c.text_sealed).where(TEXT.c.contract_id == contract_id)).scalar_one_or_none()
+
+
 def read_links(connection: Connection, contract_id: str) -> bytes | None:
     """Return the sealed links of a contract to other documents."""
     query = select(CONTRACT.c.links_sealed).where(CONTRACT.c.id == contract_id, CONTRACT.c.deleting.is_(False))
@@ -154,6 +162,8 @@ def change_effective(connection: Connection, contract_id: str, mention: str, ver
     """Note the reviewed verdict on a mention; the machine's stays."""
     one = (FINDING.c.contract_id == contract_id) & (FINDING.c.mention == mention)
     connection.execute(update(FINDING).where(one).values(effective=verdict))
+    kept = {"verdicts": write_verdicts(read_effective(connection, contract_id))}
+    connection.execute(update(CONTRACT).where(CONTRACT.c.id == contract_id).values(**kept))
 
 
 def change_contract(connection: Connection, contract_id: str, version: int, values: Mapping[str, Any]) -> bool:
@@ -173,17 +183,20 @@ def keep_outcome(
     """Keep the report of a contract, with what reviews have made of its verdicts; False when it is gone."""
     kept = ("report_sealed", "links_sealed", "language", "kind", "processing", "engine_version", "library_version")
     values: dict[str, Any] = {name: getattr(outcome, name) for name in kept}
-    values |= {"state": ContractState.EXAMINED, "version": CONTRACT.c.version + 1}
+    reviewed = dict(outcome.verdicts) | dict(effective or {})
+    values |= {"state": ContractState.EXAMINED, "version": CONTRACT.c.version + 1, "verdicts": write_verdicts(reviewed)}
     there = and_(CONTRACT.c.id == contract_id, CONTRACT.c.deleting.is_(False))
     if connection.execute(update(CONTRACT).where(there).values(**values)).rowcount == 0:
         return False
-    connection.execute(delete(FINDING).where(FINDING.c.contract_id == contract_id))
-    reviewed = dict(outcome.verdicts) | dict(effective or {})
+    for table in (FINDING, TEXT):
+        connection.execute(delete(table).where(table.c.contract_id == contract_id))
     found = [
         {"contract_id": contract_id, "mention": mention, "verdict": verdict, "effective": reviewed[mention]}
         for mention, verdict in outcome.verdicts.items()
     ]
     connection.execute(insert(FINDING), found)
+    if outcome.text_sealed is not None:
+        connection.execute(insert(TEXT).values(contract_id=contract_id, text_sealed=outcome.text_sealed))
     return True
 
 
@@ -224,7 +237,7 @@ def delete_contract(
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.contract_id == contract_id))
     delete_jobs(connection, contract_id)
     leave_sets(connection, contract_id)
-    for table in (FINDING, CHUNK, REVIEW, REVIEW_EVENT):
+    for table in (FINDING, TEXT, CHUNK, REVIEW, REVIEW_EVENT):
         connection.execute(delete(table).where(table.c.contract_id == contract_id))
     connection.execute(delete(CONTRACT).where(CONTRACT.c.id == contract_id))
     _promote(connection, series, workspace_id)

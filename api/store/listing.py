@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from api.store.contract import COLUMNS, SealedContract, open_row
 from api.store.schema import CONTRACT, FINDING, REVIEW
+from api.store.verdicts import count_verdicts, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,19 @@ class Filter:
     superseded: bool = False
 
 
+@dataclass(slots=True)
+class Numbers:
+    """How many contracts there are by state and by review state, and by mention with which verdict, as reviewed.
+
+    ``in_question`` counts the verdicts on what governs processing for another, or may.
+    """
+
+    states: Counter[str] = field(default_factory=Counter)
+    review_states: Counter[str] = field(default_factory=Counter)
+    verdicts: dict[str, Counter[str]] = field(default_factory=dict)
+    in_question: dict[str, Counter[str]] = field(default_factory=dict)
+
+
 #: What governs no processing for another.
 NOT_IN_QUESTION: Final = "no"
 _PLAIN: Final = ("state", "language", "kind", "processing", "review_state")
@@ -54,35 +69,20 @@ def list_contracts(
     return [open_row(row) for row in connection.execute(query)]
 
 
-def count_contracts(connection: Connection, workspace_id: str, chosen: Filter) -> dict[str, dict[str, int]]:
-    """Return how many contracts there are by state and by review state."""
-    wanted = conditions(workspace_id, chosen)
-    counts: dict[str, dict[str, int]] = {}
-    for name in ("state", "review_state"):
-        column = CONTRACT.c[name]
-        rows = connection.execute(select(column, func.count()).where(*wanted).group_by(column))
-        counts[name] = {str(value): int(count) for value, count in rows}
-    return counts
-
-
-def count_verdicts(
-    connection: Connection, workspace_id: str, chosen: Filter
-) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-    """Return by mention how many contracts have which verdict, as reviewed: of all, and of those in question.
-
-    In question is what governs processing for another, or may.  Both in one look: they are many rows.
-    """
-    wanted = conditions(workspace_id, chosen)
-    columns = (CONTRACT.c.processing, FINDING.c.mention, FINDING.c.effective)
-    joined = FINDING.join(CONTRACT, FINDING.c.contract_id == CONTRACT.c.id)
-    query = select(*columns, func.count()).select_from(joined).where(*wanted).group_by(*columns)
-    every: dict[str, dict[str, int]] = {}
-    in_question: dict[str, dict[str, int]] = {}
-    for processing, mention, verdict, number in connection.execute(query):
-        for counts in (every, in_question) if processing != NOT_IN_QUESTION else (every,):
-            numbers = counts.setdefault(str(mention), {})
-            numbers[str(verdict)] = numbers.get(str(verdict), 0) + int(number)
-    return every, in_question
+def count_contracts(connection: Connection, workspace_id: str, chosen: Filter) -> Numbers:
+    """Return how many contracts there are of which kind, and with which verdicts, in one look."""
+    by = (CONTRACT.c.state, CONTRACT.c.review_state, CONTRACT.c.processing)
+    joined = func.aggregate_strings(CONTRACT.c.verdicts, "")
+    query = select(*by, func.count(), joined).where(*conditions(workspace_id, chosen)).group_by(*by)
+    numbers = Numbers()
+    for state, review_state, processing, number, verdicts in connection.execute(query):
+        numbers.states[state] += number
+        numbers.review_states[review_state] += number
+        for mention, verdict, found in count_verdicts(verdicts or ""):
+            numbers.verdicts.setdefault(mention, Counter())[verdict] += found
+            if processing != NOT_IN_QUESTION:
+                numbers.in_question.setdefault(mention, Counter())[verdict] += found
+    return numbers
 
 
 def conditions(workspace_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
@@ -98,25 +98,24 @@ def conditions(workspace_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
         wanted.append(CONTRACT.c.created < chosen.created_before)
     if chosen.assigned_to is not None:
         wanted.append(_assigned(chosen.assigned_to))
-    if any(value is not None for value in (chosen.mention, chosen.verdict, chosen.machine_verdict)):
+    if chosen.machine_verdict is not None:
         wanted.append(_found(chosen))
+    elif chosen.mention is not None or chosen.verdict is not None:
+        wanted.append(holds(chosen.mention, chosen.verdict))
     return wanted
 
 
 def _assigned(account_id: str) -> ColumnElement[bool]:
     """Tell of contracts that are an account's, whole or in one of their findings."""
-    finding = exists().where(REVIEW.c.contract_id == CONTRACT.c.id, REVIEW.c.assigned_to == account_id)
-    return or_(CONTRACT.c.assigned_to == account_id, finding)
+    findings = select(REVIEW.c.contract_id).where(REVIEW.c.assigned_to == account_id)
+    return or_(CONTRACT.c.assigned_to == account_id, CONTRACT.c.id.in_(findings))
 
 
 def _found(chosen: Filter) -> ColumnElement[bool]:
-    sought = FINDING.alias("sought")  # counts read the findings as well, and not only those that are sought
-    found: list[Any] = [sought.c.contract_id == CONTRACT.c.id]
-    for column, value in (
-        (sought.c.mention, chosen.mention),
-        (sought.c.effective, chosen.verdict),
-        (sought.c.verdict, chosen.machine_verdict),
-    ):
-        if value is not None:
-            found.append(column == value)
+    """Tell of contracts with a finding on which the machine's verdict is the one sought."""
+    found: list[Any] = [FINDING.c.contract_id == CONTRACT.c.id, FINDING.c.verdict == chosen.machine_verdict]
+    if chosen.mention is not None:
+        found.append(FINDING.c.mention == chosen.mention)
+    if chosen.verdict is not None:
+        found.append(FINDING.c.effective == chosen.verdict)
     return exists().where(*found)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, literal, select
 
 from api.store.contract import COLUMNS, SealedContract, open_row
 from api.store.listing import NOT_IN_QUESTION, Filter, conditions
-from api.store.schema import CONTRACT, FINDING
+from api.store.schema import CONTRACT
+from api.store.verdicts import count_letters
+from api.store.verdicts import read_verdicts as expand_verdicts
 
 
 class Order(StrEnum):
@@ -23,35 +25,33 @@ class Order(StrEnum):
 
 
 #: What a verdict weighs in the order: all that is said in part weighs less than one mention that is missing.
-_WEIGHTS: Final = {"missing": 100, "contradicted": 100, "partial": 1, "not_examined": 1}
+_WEIGHTS: Final = {100: ("missing", "contradicted"), 1: ("partial", "not_examined")}
 
 
 def list_ordered(
     connection: Connection, workspace_id: str, chosen: Filter, order: Order, *, offset: int, limit: int
 ) -> list[SealedContract]:
     """Return contracts of a workspace from the place ``offset`` of the order on."""
-    query = select(*COLUMNS).where(*conditions(workspace_id, chosen))
-    if order in (Order.NEWEST, Order.OLDEST):
-        by = CONTRACT.c.id.desc() if order is Order.NEWEST else CONTRACT.c.id
-        query = query.order_by(by)
-    else:
-        weight = func.sum(case(_WEIGHTS, value=FINDING.c.effective, else_=0)).label("weight")
-        weighed = select(FINDING.c.contract_id, weight).group_by(FINDING.c.contract_id).subquery()
-        query = query.outerjoin(weighed, weighed.c.contract_id == CONTRACT.c.id)
-        # What has no report, and what needs none of the mentions, comes last either way.
-        counts = case((CONTRACT.c.processing == NOT_IN_QUESTION, None), else_=weighed.c.weight)
-        query = query.order_by(counts.is_(None), _directed(counts, order), CONTRACT.c.id.desc())
-    return [open_row(row) for row in connection.execute(query.offset(offset).limit(limit))]
+    by = _by(order)
+    wanted = select(CONTRACT.c.id).where(*conditions(workspace_id, chosen))
+    # What is not shown is not read: the ids of a page come from the index.
+    page = wanted.order_by(*by).offset(offset).limit(limit).subquery()
+    query = select(*COLUMNS).join(page, page.c.id == CONTRACT.c.id).order_by(*by)
+    return [open_row(row) for row in connection.execute(query)]
 
 
 def read_verdicts(connection: Connection, contract_ids: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return by contract and mention the verdicts that hold after reviews."""
-    found: dict[str, dict[str, str]] = {}
-    query = select(FINDING.c.contract_id, FINDING.c.mention, FINDING.c.effective)
-    for contract_id, mention, verdict in connection.execute(query.where(FINDING.c.contract_id.in_(contract_ids))):
-        found.setdefault(str(contract_id), {})[str(mention)] = str(verdict)
-    return found
+    query = select(CONTRACT.c.id, CONTRACT.c.verdicts).where(CONTRACT.c.id.in_(contract_ids))
+    return {row.id: expand_verdicts(row.verdicts) for row in connection.execute(query)}
 
 
-def _directed(weight: ColumnElement[int], order: Order) -> ColumnElement[int]:
-    return weight.desc() if order is Order.WORST else weight.asc()
+def _by(order: Order) -> tuple[ColumnElement[Any], ...]:
+    if order is Order.NEWEST:
+        return (CONTRACT.c.id.desc(),)
+    if order is Order.OLDEST:
+        return (CONTRACT.c.id.asc(),)
+    weight = sum((times * count_letters(*verdicts) for times, verdicts in _WEIGHTS.items()), start=literal(0))
+    # What has no report, and what needs none of the mentions, comes last either way.
+    counts = case((CONTRACT.c.processing == NOT_IN_QUESTION, None), else_=weight)
+    return (counts.is_(None), counts.desc() if order is Order.WORST else counts.asc(), CONTRACT.c.id.desc())

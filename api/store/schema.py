@@ -141,10 +141,24 @@ CONTRACT: Final = Table(
     Column("engine_version", String(40)),
     Column("library_version", String(80)),
     Column("links_sealed", LargeBinary),
+    # The verdicts as reviewed, a letter each: see api.store.verdicts.
+    Column("verdicts", String(60)),
     Index(None, "series_id", "series_number", unique=True),
     Index(None, "workspace_id", "id"),
     Index(None, "workspace_id", "counterparty_mark"),
     Index(None, "workspace_id", "name_mark"),
+    # In the order of lists, with all that counts read and lists are narrowed to: rows are long, and stay unread.
+    Index(
+        "ix_contract_listed",
+        *("workspace_id", "deleting", "latest", "id", "state", "review_state", "processing", "verdicts"),
+        *("kind", "language", "created", "assigned_to"),
+    ),
+)
+TEXT: Final = Table(
+    "contract_text",
+    METADATA,
+    _to("contract_id", "contract", primary_key=True),
+    Column("text_sealed", LargeBinary, nullable=False),
 )
 CHUNK: Final = Table(
     "original_chunk",
@@ -161,8 +175,6 @@ FINDING: Final = Table(
     Column("verdict", String(20), nullable=False),
     Column("effective", String(20), nullable=False),
     Index(None, "mention", "verdict"),
-    # Counts read nothing else.
-    Index(None, "contract_id", "mention", "effective"),
 )
 REVIEW: Final = Table(
     "review",
@@ -175,6 +187,7 @@ REVIEW: Final = Table(
     Column("to_confirm", Boolean, nullable=False),
     Column("evidence_changed", Boolean, nullable=False),
     Column("assigned_to", String(32)),
+    Index(None, "assigned_to"),
 )
 REVIEW_EVENT: Final = Table(
     "review_event",

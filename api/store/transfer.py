@@ -9,12 +9,15 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from api.moment import now
-from api.store.schema import CHUNK, CONTRACT, FINDING, REVIEW, REVIEW_EVENT, TRANSFER
+from api.store.schema import CHUNK, CONTRACT, FINDING, REVIEW, REVIEW_EVENT, TEXT, TRANSFER
+from api.store.verdicts import write_verdicts
 
 #: What belongs to a contract and goes with it; jobs and keys of requests stay behind.
-PARTS: Final[tuple[Table, ...]] = (CHUNK, FINDING, REVIEW, REVIEW_EVENT)
+PARTS: Final[tuple[Table, ...]] = (CHUNK, FINDING, TEXT, REVIEW, REVIEW_EVENT)
 #: What means something in one installation only, and is set anew in the other.
-LOCAL: Final = frozenset({"workspace_id", "content_mark", "name_mark", "counterparty_mark", "reference_mark", "latest"})
+LOCAL: Final = frozenset(
+    {"workspace_id", "content_mark", "name_mark", "counterparty_mark", "reference_mark", "latest", "verdicts"}
+)
 #: Members of the one installation are none of the other.
 PERSONAL: Final = frozenset({"assigned_to"})
 
@@ -49,7 +52,9 @@ def read_rows(connection: Connection, contract_id: str) -> Rows:
 def insert_rows(connection: Connection, rows: Rows, local: Mapping[str, Any]) -> None:
     """Keep the rows of a contract that has come; ``local`` are the columns that are set anew."""
     (contract,) = rows[CONTRACT.name]
-    connection.execute(insert(CONTRACT).values(**contract, **local))
+    verdicts = {row["mention"]: row["effective"] for row in rows[FINDING.name]}
+    kept = write_verdicts(verdicts) if verdicts else None
+    connection.execute(insert(CONTRACT).values(**contract, **local, verdicts=kept))
     for table in PARTS:
         if given := rows[table.name]:
             connection.execute(insert(table), given)

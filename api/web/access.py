@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hmac
+import re
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 
-from api.errors import Problem
+from api.errors import NOT_ALLOWED, NOT_FOUND, Problem
 from api.service.caller import Caller, Permission
 from api.service.core import Core
 from api.service.sign_in import csrf_token, recognise_session, recognise_token
+from api.store.audit import Entry
 
 SAFE: Final = frozenset({"GET", "HEAD"})
 CSRF_HEADER: Final = "X-CSRF-Token"
+_REFUSALS: Final = frozenset({NOT_FOUND, NOT_ALLOWED})
+_ID: Final = re.compile("[0-9a-f]{32}")
+_LONGEST: Final = 80
 
 
 def cookie_name(core: Core) -> str:
@@ -65,8 +70,27 @@ class Access:
         if caller is None:
             raise Problem(401, "not-signed-in", "Sign in, or send a token.", headers={"WWW-Authenticate": "Bearer"})
         request.app.state.limits.require_account(caller.account_id)
+        remember_caller(request, caller)
         caller.require(self.permission, unchanged=self._unchanged, unenrolled=self._unenrolled)
         return caller
+
+
+def remember_caller(request: Request, caller: Caller) -> None:
+    """Keep who calls with the request, for :func:`note_refusal`."""
+    request.state.caller = caller
+
+
+def note_refusal(request: Request, problem: Problem) -> None:
+    """Note what somebody who is known asked for and may not do, or what is another's, or not there.
+
+    Noted is the id that was asked for, or else the template of the route: names may stand in an address.
+    """
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None or problem.kind not in _REFUSALS:
+        return
+    ids = [value for value in request.path_params.values() if _ID.fullmatch(str(value))]
+    route = f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"
+    request.app.state.core.log.refuse(Entry("access", caller.account_id, (ids or [route])[0][:_LONGEST]))
 
 
 def _recognise(request: Request, core: Core) -> Caller | None:

@@ -31,6 +31,7 @@ from api.store import account as accounts
 from api.web import (
     routes_admin,
     routes_contract,
+    routes_export,
     routes_factor,
     routes_job,
     routes_page,
@@ -45,6 +46,7 @@ from api.web.access import CoreNeeded, OwningUnchanged
 from api.web.guard import Guard
 from api.web.problem import PROBLEM_SCHEMA, add_handlers, problems
 from api.web.routes_setup import SetupCode
+from dpa_checker.ingestion.isolation import purge_scratch
 from dpa_checker.version import ENGINE_VERSION
 
 _LOG: Final = logging.getLogger("dpa_checker.service")
@@ -94,8 +96,9 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     add_handlers(app)
-    own = (upload_route, routes_job, routes_contract, routes_report, routes_page, routes_review, routes_set)
     # Routes are tried in this order: those that are asked most come first.
+    most = (upload_route, routes_job, routes_export, routes_contract, routes_report)
+    own = (*most, routes_page, routes_review, routes_set)
     for module in (*own, routes_session, routes_factor, routes_admin, routes_setup):
         app.include_router(module.router)
     _add_own_routes(app, settings)
@@ -110,6 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _start(settings: Settings) -> Core:
     core = open_core(settings)
     purge_spool(core)
+    purge_scratch()
     core.log.begin("serve")
     _settle_memory()
     return core
@@ -179,6 +183,10 @@ def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         "session": {"type": "apiKey", "in": "cookie", "name": cookie},
     }
     document["security"] = [{"token": []}, {"session": []}]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if "requestBody" in operation:  # one that cannot be read, and one that does not come
+                operation["responses"] |= {str(code): one for code, one in problems(400, 408).items()}
     for path in ("/health", "/ready", "/v1/sign-in", "/setup"):
         for operation in document["paths"][path].values():
             operation["security"] = []

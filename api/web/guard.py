@@ -18,14 +18,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import TYPE
 from api.service.limits import Limits, retry_after
+from api.web.connection import patient
 
 _LOG: Final = logging.getLogger("dpa_checker.service")
 #: Bodies other than uploads.
 _MOST_BODY: Final = 64 * 1024
 _UNLIMITED: Final = frozenset({"/health", "/ready"})
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 UPLOAD_PATH: Final = "/v1/contracts"
-#: The form of the dashboard, which may carry many files; each is limited where it is read.
-_UPLOAD_FORM: Final = re.compile(r"/dashboard/workspaces/[0-9a-f]{32}/upload")
+#: Makes a set, of contracts by JSON or of files by a form.
+SET_PATH: Final = "/v1/sets"
+#: Forms that may carry files; each is limited where it is read.
+_UPLOAD_FORM: Final = re.compile(
+    r"/dashboard/(?:workspaces/[0-9a-f]{32}(?:/sets)?|sets/[0-9a-f]{32}|contracts/[0-9a-f]{32})/upload"
+)
+_FORM: Final = b"multipart/form-data"
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -71,7 +78,7 @@ class Guard:
             elif _too_large(scope):
                 await _send_problem(answer, 413, "too-large", "The request is too large.")
             else:
-                await self._app(scope, receive, answer)
+                await self._app(scope, patient(receive) if scope["method"] in _WITH_BODY else receive, answer)
         except ClientDisconnect:
             status = status or 499
         except Exception as error:  # noqa: BLE001  # its message may hold text of a contract
@@ -96,9 +103,11 @@ class Guard:
 
 def _too_large(scope: Scope) -> bool:
     """Tell whether a body that is no upload announces too many bytes, or does not say how many."""
-    if scope["method"] == "POST" and (scope["path"] == UPLOAD_PATH or _UPLOAD_FORM.fullmatch(scope["path"])):
-        return False
     headers = dict(scope["headers"])
+    if scope["method"] == "POST" and headers.get(b"content-type", b"").lower().startswith(_FORM):
+        path = scope["path"]
+        if path in (UPLOAD_PATH, SET_PATH) or _UPLOAD_FORM.fullmatch(path):
+            return False
     length = headers.get(b"content-length", b"0")
     return b"transfer-encoding" in headers or not length.isdigit() or int(length) > _MOST_BODY
 

@@ -11,9 +11,13 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from api.errors import Problem
+from api.web.visible import is_visible, visible
 
 _FILE: Final = "file"
 _MOST_HEADER: Final = 4096
+_MOST_HEADERS: Final = 8
+#: Behind the last part nothing but line ends is wanted.
+_MOST_BEHIND: Final = 64 * 1024
 _LONGEST_NAME: Final = 255
 _CALLBACKS: Final = (
     "part_begin",
@@ -36,6 +40,7 @@ class MultipartForm:
         self._most_field = most_field
         self._header = (bytearray(), bytearray())
         self._headers: dict[bytes, bytes] = {}
+        self._header_count = 0
         self._field = ""
         self._value = bytearray()
         self._ended = False
@@ -57,7 +62,11 @@ class MultipartForm:
         callbacks = {f"on_{name}": getattr(self, f"on_{name}") for name in _CALLBACKS}
         try:
             parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]  # a TypedDict by its names
+            behind = 0
             async for piece in request.stream():
+                behind += len(piece) if self._ended else 0
+                if behind > _MOST_BEHIND:
+                    raise bad_form("Something stands behind its end.")
                 await run_in_threadpool(parser.write, piece)
             parser.finalize()
         except FormParserError as error:
@@ -67,7 +76,7 @@ class MultipartForm:
 
     def on_part_begin(self) -> None:
         """Begin a part."""
-        self._headers, self._value = {}, bytearray()
+        self._headers, self._header_count, self._value = {}, 0, bytearray()
 
     def on_header_field(self, data: bytes, start: int, end: int) -> None:
         """Take a piece of a header's name."""
@@ -79,6 +88,9 @@ class MultipartForm:
 
     def on_header_end(self) -> None:
         """End a header."""
+        self._header_count += 1
+        if self._header_count > _MOST_HEADERS:
+            raise bad_form("A part has too many headers.")
         self._headers[bytes(self._header[0]).lower()] = bytes(self._header[1])
         self._header = (bytearray(), bytearray())
 
@@ -87,7 +99,7 @@ class MultipartForm:
         _, options = parse_options_header(self._headers.get(b"content-disposition"))
         self._field = options.get(b"name", b"").decode("utf-8", "replace")
         if self._field == _FILE:
-            self.begin_file(_plain_name(options.get(b"filename", b"").decode("utf-8", "replace")))
+            self.begin_file(plain_name(options.get(b"filename", b"").decode("utf-8", "replace")))
         else:
             self.begin_field(self._field)
 
@@ -116,8 +128,8 @@ class MultipartForm:
 
     def check_value(self, value: str) -> None:
         """Raise :class:`Problem` for a value that no field may have."""
-        if any(ord(character) < ord(" ") for character in value):
-            raise bad_form("A field holds control characters.")
+        if not is_visible(value):
+            raise bad_form("A field holds what does not show.")
 
     def on_end(self) -> None:
         """End the form."""
@@ -139,7 +151,7 @@ def _extend(kept: bytearray, piece: bytes, most: int) -> None:
         raise bad_form("A field or header is too long.")
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return a file name without folders and control characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(character for character in last if character.isprintable()).strip()[:_LONGEST_NAME]
+    return visible(last)[:_LONGEST_NAME]

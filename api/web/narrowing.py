@@ -16,6 +16,7 @@ from api.service.core import Core
 from api.service.search import name_filter
 from api.store.contract import ReviewState
 from api.store.listing import Filter
+from api.web.parameters import Parameters
 from dpa_checker.model import DocumentKind, Processing, Verdict
 
 _NO_NUL: Final = r"^[^\x00-\x1f]+$"
@@ -47,7 +48,7 @@ class Narrowing:
 
 
 class ListParameters(BaseModel):
-    """What a list can be narrowed by; read as one value, which costs a fraction of as many parameters."""
+    """What a list can be narrowed by."""
 
     state: Literal["waiting", "examined", "failed", "cancelled"] | None = None
     language: str | None = Field(default=None, pattern="^[a-z]{2,3}$")
@@ -68,8 +69,21 @@ class ListParameters(BaseModel):
     superseded: bool = Field(default=False, description="Also what has a later version.")
 
 
-async def read_narrowing(asked: Annotated[ListParameters, Query()]) -> Narrowing:
-    """Return the parameters of a list; names are matched whole, capitals aside."""
+class PageParameters(ListParameters):
+    """What a page of a list can be asked by."""
+
+    workspace: str | None = None
+    search: Part = None
+    cursor: str | None = Field(default=None, max_length=100)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+NARROWED: Final = Parameters(ListParameters)
+PAGED: Final = Parameters(PageParameters)
+
+
+def narrow(asked: ListParameters) -> Narrowing:
+    """Return the parameters of a list as they are applied; names are matched whole, capitals aside."""
     plain = Filter(
         state=asked.state,
         language=asked.language,
@@ -96,4 +110,11 @@ def _begin(day: date | None, days: int = 0) -> int | None:
         raise Problem(422, "invalid", "The request is not as it should be.", "The date is out of range.") from error
 
 
+async def read_narrowing(asked: Annotated[ListParameters, Depends(NARROWED)]) -> Narrowing:
+    """Return what a list is narrowed to."""
+    return narrow(asked)
+
+
+#: A route with one of these wants ``NARROWED.documented`` or ``PAGED.documented`` as its ``openapi_extra``.
 Narrowed = Annotated[Narrowing, Depends(read_narrowing)]
+Paged = Annotated[PageParameters, Depends(PAGED)]

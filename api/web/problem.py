@@ -6,11 +6,13 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.errors import TYPE, Problem
+from api.web.access import note_refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
 _CODES: Final = {404: "not-found", 405: "method-not-allowed"}
@@ -43,8 +45,9 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _answer_invalid)
 
 
-async def _answer_problem(_request: Request, error: Exception) -> Response:
+async def _answer_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    await run_in_threadpool(note_refusal, request, error)
     return JSONResponse(error.content(), error.status, headers=error.headers, media_type=MEDIA_TYPE)
 
 

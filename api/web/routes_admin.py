@@ -27,9 +27,9 @@ router = APIRouter(prefix="/v1", tags=["administration"])
 
 
 @router.get("/accounts", summary="List accounts", responses=problems(401, 403, 413))
-def list_accounts(_caller: Administering, core: CoreNeeded) -> list[AccountShape]:
+def list_accounts(caller: Administering, core: CoreNeeded) -> list[AccountShape]:
     """Return all accounts."""
-    with core.database.read() as connection:
+    with core.audited(Entry("account-list", caller.account_id)) as connection:
         return [AccountShape.of(account) for account in accounts.list_accounts(connection)]
 
 
@@ -69,9 +69,9 @@ def reset_second_factor(account_id: str, caller: Administering, core: CoreNeeded
 
 
 @router.get("/workspaces", summary="List workspaces", responses=problems(401, 403, 413))
-def list_workspaces(_caller: Administering, core: CoreNeeded) -> list[WorkspaceShape]:
+def list_workspaces(caller: Administering, core: CoreNeeded) -> list[WorkspaceShape]:
     """Return all workspaces; what is in them is seen by their members only."""
-    with core.database.read() as connection:
+    with core.audited(Entry("workspace-list", caller.account_id)) as connection:
         return [WorkspaceShape.of(workspace) for workspace in accounts.list_workspaces(connection)]
 
 

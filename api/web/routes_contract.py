@@ -12,7 +12,7 @@ from api.service.submission import examine_again
 from api.service.version import compare_versions
 from api.web.access import CoreNeeded, Reading, Writing
 from api.web.etag import Seen, read_cursor, write_cursor, write_tag
-from api.web.narrowing import Narrowed, Part
+from api.web.narrowing import NARROWED, PAGED, Narrowed, Paged, narrow
 from api.web.problem import problems
 from api.web.shape_contract import (
     ComparisonShape,
@@ -21,6 +21,7 @@ from api.web.shape_contract import (
     ContractPage,
     ContractShape,
     ContractVersions,
+    write_page,
 )
 from api.web.shape_job import JobShape
 
@@ -29,27 +30,26 @@ _READ: Final = problems(401, 403, 404, 413, 422)
 _LISTED: Final = problems(400, 401, 403, 404, 413, 422)
 
 
-@router.get("/contracts", summary="List contracts", responses=_LISTED, response_model=ContractPage)
-def list_contracts(
-    caller: Reading,
-    core: CoreNeeded,
-    narrowed: Narrowed,
-    workspace: str | None = None,
-    search: Part = None,
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> Response:
+@router.get(
+    "/contracts",
+    summary="List contracts",
+    responses=_LISTED,
+    response_model=ContractPage,
+    openapi_extra=PAGED.documented,
+)
+def list_contracts(caller: Reading, core: CoreNeeded, asked: Paged) -> Response:
     """Return contracts of one workspace, newest first; `name` and the like are matched whole, capitals aside."""
-    chosen = caller.workspace(workspace)
-    wanted = narrowed.filter(core, caller, chosen)
-    before = read_cursor(cursor)
-    found, last = searching.list_contracts(core, caller, chosen, wanted, before=before, limit=limit, part=search)
-    page = ContractPage(contracts=[ContractShape.of(contract) for contract in found], next=write_cursor(last))
+    chosen = caller.workspace(asked.workspace)
+    wanted = narrow(asked).filter(core, caller, chosen)
+    before = read_cursor(asked.cursor)
+    found, last = searching.list_contracts(
+        core, caller, chosen, wanted, before=before, limit=asked.limit, part=asked.search
+    )
     # Written here: the framework would look through it once more, in another thread.
-    return Response(page.model_dump_json(), media_type="application/json")
+    return Response(write_page(found, write_cursor(last)), media_type="application/json")
 
 
-@router.get("/contracts/counts", summary="Count contracts", responses=_LISTED)
+@router.get("/contracts/counts", summary="Count contracts", responses=_LISTED, openapi_extra=NARROWED.documented)
 def count_contracts(
     caller: Reading, core: CoreNeeded, narrowed: Narrowed, workspace: str | None = None
 ) -> ContractCounts:

@@ -18,7 +18,7 @@ _READ: Final = problems(401, 403, 404, 413, 422)
 @router.get("/jobs/{job_id}", summary="Read a job", responses=_READ)
 def read_job(job_id: str, caller: Reading, core: CoreNeeded) -> JobShape:
     """Return where the examination of a contract stands."""
-    return JobShape.of(*examination.read_job(core, caller, job_id))
+    return JobShape.of(*examination.show_job(core, caller, job_id))
 
 
 @router.post("/jobs/{job_id}/cancel", summary="Cancel a job", responses=problems(401, 403, 404, 409, 413, 422))

@@ -15,6 +15,7 @@ from api.service import contracts as service
 from api.service import letter
 from api.service.rendering import MEDIA_TYPES, render_report
 from api.web.access import CoreNeeded, Reading
+from api.web.multipart import plain_name
 from api.web.problem import problems
 from dpa_checker.report.letter import LetterOptions
 
@@ -38,13 +39,13 @@ def read_letter_options(
     day: Annotated[
         date | None, Query(alias="date", description="PDF and DOCX: the day they bear; today, when left out.")
     ] = None,
-    reviewer: Annotated[bool, Query(description="PDF and DOCX: name the caller as reviewer.")] = False,
+    reviewer: Annotated[bool, Query(description="All but JSON: name the caller as reviewer.")] = False,
     proposals: Annotated[bool, Query(description="PDF and DOCX: clauses proposed for what is missing.")] = True,
-    reasons: Annotated[bool, Query(description="PDF and DOCX: why a reviewer decided otherwise.")] = True,
-    comments: Annotated[bool, Query(description="PDF and DOCX: internal notes and comments.")] = False,
-    assignments: Annotated[bool, Query(description="PDF and DOCX: to whom findings are assigned.")] = False,
-    machine_verdicts: Annotated[bool, Query(description="PDF and DOCX: verdicts that were overridden.")] = False,
-    confidence: Annotated[bool, Query(description="PDF and DOCX: how sure the machine is.")] = False,
+    reasons: Annotated[bool, Query(description="All but JSON: why a reviewer decided otherwise.")] = True,
+    comments: Annotated[bool, Query(description="All but JSON: internal notes and comments.")] = False,
+    assignments: Annotated[bool, Query(description="All but JSON: to whom findings are assigned.")] = False,
+    machine_verdicts: Annotated[bool, Query(description="All but JSON: verdicts that were overridden.")] = False,
+    confidence: Annotated[bool, Query(description="All but JSON: how sure the machine is.")] = False,
 ) -> LetterOptions:
     """Return what goes into a report to be sent."""
     return LetterOptions(
@@ -74,18 +75,24 @@ def read_report(
     core: CoreNeeded,
     options: Annotated[LetterOptions, Depends(read_letter_options)],
     format: Literal["json", "html", "xlsx", "pdf", "docx"] | None = None,  # noqa: A002  # the name in the query
+    reviewed: Annotated[
+        bool, Query(description="HTML and XLSX: the verdicts that hold after reviews; else the machine's.")
+    ] = True,
 ) -> Response:
     """Return the report by `format` or `Accept`.
 
-    JSON, HTML and XLSX are the machine's; PDF and DOCX are to be sent, with what reviewers have decided.
+    JSON is the machine's, and stays as it is; the others have the verdicts that reviewers have decided on. PDF and
+    DOCX are to be sent, HTML and XLSX to work with.
     """
     chosen = format or negotiate(request.headers.get("Accept", "*/*"), _FORMATS)
     headers = {"Vary": "Accept", "Content-Security-Policy": REPORT_CSP}
     if chosen not in _SHOWN:
         headers["Content-Disposition"] = f'attachment; filename="report.{chosen}"'
+    named = replace(options, reviewer=caller.name if options.reviewer else "")
     if chosen in letter.MEDIA_TYPES:
-        named = replace(options, reviewer=caller.name if options.reviewer else "")
         content = letter.read_letter(core, caller, contract_id, chosen, named)
+    elif chosen != "json" and reviewed:
+        content = letter.read_reviewed(core, caller, contract_id, chosen, named)
     else:
         report = service.read_report(core, caller, contract_id)
         content = render_report(report, chosen, language=options.language)
@@ -102,7 +109,7 @@ def read_report(
 def read_original(contract_id: str, caller: Reading, core: CoreNeeded) -> Response:
     """Return the file as it was uploaded; browsers save it and never show it."""
     data, name = service.read_original(core, caller, contract_id)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(plain_name(name), safe='')}"}
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 

@@ -9,7 +9,7 @@ from api.service.caller import Permission
 from api.service.sign_in import sign_in
 from api.store import account as accounts
 from api.store.audit import Entry
-from api.web.access import CoreNeeded, Owning, OwningUnchanged, drop_session, set_session
+from api.web.access import CoreNeeded, Owning, OwningUnchanged, cookie_name, drop_session, set_session
 from api.web.problem import problems
 from api.web.shape import Me, NewToken, PasswordChange, SignedInAnswer, SignIn, TokenShape
 
@@ -20,7 +20,8 @@ router = APIRouter(prefix="/v1", tags=["session"])
 def begin_session(given: SignIn, request: Request, core: CoreNeeded, response: Response) -> SignedInAnswer:
     """Set the cookie of a new session."""
     request.app.state.limits.require_sign_in(request.client.host if request.client else "")
-    begun = sign_in(core, given.name, given.password, given.code)
+    former = request.cookies.get(cookie_name(core))
+    begun = sign_in(core, given.name, given.password, given.code, former=former)
     set_session(core, response, begun.token)
     return SignedInAnswer(
         csrf_token=begun.csrf_token,
@@ -60,7 +61,7 @@ def change_password(given: PasswordChange, caller: OwningUnchanged, core: CoreNe
 @router.get("/tokens", summary="List one's tokens", responses=problems(401, 403, 413))
 def list_tokens(caller: Owning, core: CoreNeeded) -> list[TokenShape]:
     """Return the tokens of the caller, without the tokens themselves."""
-    with core.database.read() as connection:
+    with core.audited(Entry("token-list", caller.account_id)) as connection:
         return [TokenShape.of(token) for token in accounts.list_tokens(connection, caller.account_id)]
 
 

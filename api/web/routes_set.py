@@ -2,29 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from api.service import contract_set as service
+from api.service import letter, rendering
+from api.service.set_report import render_set
 from api.web.access import CoreNeeded, Reading, Writing
 from api.web.etag import Seen, read_cursor, write_cursor, write_tag
 from api.web.problem import problems
 from api.web.routes_report import REPORT_CSP, negotiate
-from api.web.shape_set import NewSet, SetChange, SetPage, SetShape
-from dpa_checker.report.set_html import render_set_html
-from dpa_checker.report.set_json import render_set_json
+from api.web.set_upload import DOCUMENTED, UPLOADED, read_new_set, upload_set
+from api.web.shape_set import SetChange, SetPage, SetShape, SetUpload
+from dpa_checker.report.letter import LetterOptions
 
 router = APIRouter(prefix="/v1", tags=["sets"])
 _READ: Final = problems(401, 403, 404, 413, 422)
+MEDIA_TYPES: Final = rendering.MEDIA_TYPES | letter.MEDIA_TYPES
+_FORMATS: Final = {media_type: name for name, media_type in MEDIA_TYPES.items()}
+_SHOWN: Final = frozenset({"json", "html"})
+_CONTENT: Final[dict[str, Any]] = {media_type: {} for media_type in _FORMATS}
+_CONTENT["application/json"] = {"schema": {"type": "object"}}
 
 
-@router.post("/sets", status_code=201, summary="Make a set", responses=problems(400, 401, 403, 404, 413, 422))
-def create_set(
-    given: NewSet, caller: Writing, core: CoreNeeded, response: Response, workspace: str | None = None
-) -> SetShape:
-    """Make a set of contracts; further ones are uploaded into it with `set`."""
-    made = service.create_set(core, caller, caller.workspace(workspace), given.name, given.contracts)
+def read_set_options(
+    language: Annotated[
+        Literal["de", "en", "fr", "sv"], Query(description="The language of the report; JSON has none.")
+    ] = "en",
+    title: Annotated[
+        str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="PDF and DOCX: the title.")
+    ] = "",
+    day: Annotated[
+        date | None, Query(alias="date", description="PDF and DOCX: the day they bear; today, when left out.")
+    ] = None,
+    reviewer: Annotated[bool, Query(description="PDF and DOCX: name the caller as reviewer.")] = False,
+    proposals: Annotated[bool, Query(description="PDF and DOCX: clauses proposed for what is missing.")] = True,
+) -> LetterOptions:
+    """Return what goes into the report on a set to be sent."""
+    return LetterOptions(
+        language=language,
+        title=title,
+        date=day or datetime.now(UTC).date(),
+        reviewer="me" if reviewer else "",
+        proposals=proposals,
+    )
+
+
+@router.post(
+    "/sets",
+    status_code=201,
+    summary="Make a set, of contracts or of files",
+    response_model=None,
+    responses={201: {"model": SetShape}, **UPLOADED, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
+    openapi_extra=DOCUMENTED,
+)
+async def create_set(
+    request: Request, caller: Writing, core: CoreNeeded, response: Response, workspace: str | None = None
+) -> SetShape | SetUpload:
+    """Make a set: by JSON of contracts that are there, by a form of files that become contracts of it.
+
+    Of the files all are kept or none: a set without one of its documents would be judged to lack what that says.
+    One that cannot be taken is named in `file`, by its number and name.  Whether files can be examined shows later, by
+    their jobs.  Further ones are uploaded into the set one by one, with `set`.
+    """
+    chosen = caller.workspace(workspace)
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        return await upload_set(request, response, core, caller, chosen)
+    given = await read_new_set(request)
+    made = await run_in_threadpool(service.create_set, core, caller, chosen, given.name, given.contracts)
     response.headers["Location"] = f"/v1/sets/{made.id}"
     response.headers["ETag"] = write_tag(made.version)
     return SetShape.of(made)
@@ -72,25 +121,31 @@ def delete_set(set_id: str, caller: Writing, core: CoreNeeded) -> None:
     "/sets/{set_id}/report",
     summary="Read the report on a set",
     response_class=Response,
-    responses={
-        200: {"content": {"application/json": {"schema": {"type": "object"}}, "text/html": {}}},
-        **problems(401, 403, 404, 406, 409, 413, 422),
-    },
+    responses={200: {"content": _CONTENT}, **problems(401, 403, 404, 406, 409, 413, 422, 500)},
 )
 def read_set_report(
     set_id: str,
     request: Request,
     caller: Reading,
     core: CoreNeeded,
-    format: Literal["json", "html"] | None = None,  # noqa: A002  # the name in the query
-    language: Literal["de", "en", "fr", "sv"] = "en",
+    options: Annotated[LetterOptions, Depends(read_set_options)],
+    format: Literal["json", "html", "xlsx", "pdf", "docx"] | None = None,  # noqa: A002  # the name in the query
+    reviewed: Annotated[
+        bool | None,
+        Query(description="Judge by the verdicts that hold after reviews. All but JSON do, unless told otherwise."),
+    ] = None,
 ) -> Response:
-    """Return what the contracts of a set say together, each in its latest version, by the machine's verdicts."""
-    formats = {"application/json": "json", "text/html": "html"}
-    chosen = format or negotiate(request.headers.get("Accept", "*/*"), formats)
-    report = service.read_set_report(core, caller, set_id)
+    """Return what the contracts of a set say together, each in its latest version, by `format` or `Accept`.
+
+    JSON is by the machine's verdicts; the others are by those that hold after reviews. PDF and DOCX are to be sent,
+    HTML and XLSX to work with.
+    """
+    chosen = format or negotiate(request.headers.get("Accept", "*/*"), _FORMATS)
+    named = replace(options, reviewer=caller.name if options.reviewer else "")
+    decided = chosen != "json" if reviewed is None else reviewed
+    content = render_set(core, caller, set_id, chosen, named, reviewed=decided)
     headers = {"Vary": "Accept", "Content-Security-Policy": REPORT_CSP}
-    if chosen == "html":
-        page = render_set_html(report, language=language)
-        return Response(page, media_type="text/html; charset=utf-8", headers=headers)
-    return Response(render_set_json(report, indent=None), media_type="application/json", headers=headers)
+    if chosen not in _SHOWN:
+        headers["Content-Disposition"] = f'attachment; filename="report.{chosen}"'
+    media_type = MEDIA_TYPES[chosen] + ("; charset=utf-8" if chosen == "html" else "")
+    return Response(content, media_type=media_type, headers=headers)

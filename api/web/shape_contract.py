@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
+from pydantic_core import to_json
 
 from api.moment import written
 from api.service.contracts import OpenContract
@@ -59,26 +61,32 @@ class ContractShape(BaseModel):
     @classmethod
     def of(cls, contract: OpenContract, verdicts: dict[str, str] | None = None, job: str | None = None) -> Self:
         """Return the shape of a contract."""
-        return cls(
-            id=contract.id,
-            workspace=contract.workspace_id,
-            state=contract.state.value,
-            name=contract.names.name,
-            counterparty=contract.names.counterparty,
-            reference=contract.names.reference,
-            size=contract.size,
-            language=contract.language,
-            kind=contract.kind,
-            processing=contract.processing,
-            created=written(contract.created) or "",
-            series=contract.series_id,
-            number=contract.number,
-            latest=contract.latest,
-            review_state=contract.review_state.value,
-            assigned_to=contract.assigned_to,
-            verdicts=verdicts,
-            job=job,
-        )
+        return cls(**_describe(contract) | {"verdicts": verdicts, "job": job})
+
+
+def _describe(contract: OpenContract) -> dict[str, Any]:
+    """Return a contract by the fields of its shape, as in lists."""
+    names = contract.names
+    return {
+        "id": contract.id,
+        "workspace": contract.workspace_id,
+        "state": contract.state.value,
+        "name": names.name,
+        "counterparty": names.counterparty,
+        "reference": names.reference,
+        "size": contract.size,
+        "language": contract.language,
+        "kind": contract.kind,
+        "processing": contract.processing,
+        "created": written(contract.created) or "",
+        "series": contract.series_id,
+        "number": contract.number,
+        "latest": contract.latest,
+        "review_state": contract.review_state.value,
+        "assigned_to": contract.assigned_to,
+        "verdicts": None,
+        "job": None,
+    }
 
 
 class ContractPage(BaseModel):
@@ -87,6 +95,11 @@ class ContractPage(BaseModel):
     model_config = config(contracts=[_CONTRACT], next=None)
     contracts: list[ContractShape]
     next: str | None
+
+
+def write_page(contracts: Sequence[OpenContract], following: str | None) -> bytes:
+    """Return the JSON of a :class:`ContractPage`; what the service has made itself is not looked through again."""
+    return to_json({"contracts": [_describe(contract) for contract in contracts], "next": following})
 
 
 class ContractVersions(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -12,26 +12,28 @@ from api.web.example import AT, ID, config
 
 _PHASES = tuple(Phase)
 _STEPS = len(_PHASES)
+#: A job as documentation shows it.
+EXAMPLE: Final[dict[str, Any]] = {
+    "id": ID,
+    "contract": ID,
+    "kind": "examine",
+    "state": "running",
+    "ahead": 0,
+    "phase": "judging",
+    "step": 2,
+    "steps": _STEPS,
+    "cancelling": False,
+    "error": None,
+    "error_detail": None,
+    "created": AT,
+    "finished": None,
+}
 
 
 class JobShape(BaseModel):
     """The examination of a contract."""
 
-    model_config = config(
-        id=ID,
-        contract=ID,
-        kind="examine",
-        state="running",
-        ahead=0,
-        phase="judging",
-        step=2,
-        steps=_STEPS,
-        cancelling=False,
-        error=None,
-        error_detail=None,
-        created=AT,
-        finished=None,
-    )
+    model_config = config(**EXAMPLE)
     id: str
     contract: str
     kind: Literal["examine", "recheck"] = Field(description="`recheck` after an update; uploads go before.")

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from api.moment import written
 from api.service.contract_set import MOST_MEMBERS, OpenSet
 from api.web.example import AT, ID, Name, config
+from api.web.shape_job import EXAMPLE as JOB
+from api.web.shape_job import JobShape
 
 Id = Annotated[str, StringConstraints(max_length=32, pattern="^[0-9a-f]+$")]
 _SET = {"id": ID, "workspace": ID, "name": "Example Ltd, hosting", "contracts": [ID], "created": AT}
@@ -58,3 +60,11 @@ class SetChange(BaseModel):
     model_config = config(contracts=[ID])
     name: Name | None = None
     contracts: list[Id] | None = Field(default=None, min_length=1, max_length=MOST_MEMBERS)
+
+
+class SetUpload(BaseModel):
+    """A set made of the files of one request, with the jobs of its contracts in the order of the files."""
+
+    model_config = config(set=_SET, jobs=[JOB])
+    set: SetShape
+    jobs: list[JobShape]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.full.step import ROOT, Ending, Step, run_step
+from benchmarks.full.step import NOT_RUN, ROOT, Ending, Step, run_step
 from benchmarks.provenance import Provenance, build_command
 from benchmarks.speed.machine import describe_machine
 
@@ -19,19 +19,20 @@ STEPS: Final = (
     Step("types", ("mypy",)),
     Step("layers", ("lint-imports", "--no-cache")),
     Step("security of the code", ("bandit", "-q", "-r", "api", "dpa_checker", "-c", "pyproject.toml")),
-    Step("known vulnerabilities", ("pip-audit", "--strict", "--skip-editable")),
+    Step("known vulnerabilities", ("python", "-m", "benchmarks.full.dependencies")),
     Step("all tests", ("python", "-m", "pytest", "-q", "-n", "auto")),
     Step("accuracy", ("python", "-m", "benchmarks.accuracy")),
     Step("ingestion", ("python", "-m", "benchmarks.ingestion")),
     Step("speed", ("python", "-m", "benchmarks.speed")),
     Step("scans", ("python", "-m", "benchmarks.batch", "--full")),
     Step("service under load", ("python", "-m", "benchmarks.service")),
+    Step("dashboard in a browser", ("python", "-m", "benchmarks.dashboard")),
     Step("fuzzing", ("python", "-m", "benchmarks.fuzz")),
 )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the steps, write the page after each, and return 1 when one failed."""
+    """Run the steps, write the page after each; returns 1 when one failed, 2 when none failed and one was not run."""
     options = _build_parser().parse_args(argv)
     chosen = [step for step in STEPS if not options.only or step.name in options.only]
     command = build_command("benchmarks.full", [("--output", options.output and str(options.output))])
@@ -44,14 +45,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             options.output.write_text(page, encoding="utf-8")
     if options.output is None:
         sys.stdout.write(page)
-    return int(any(ending.code for ending in endings))
+    codes = {ending.code for ending in endings}
+    return 1 if codes - {0, NOT_RUN} else 2 if NOT_RUN in codes else 0
 
 
 def render_page(endings: Sequence[Ending], provenance: str) -> str:
     """Return the page: what was run on which commit and machine, and how each step ended."""
     rows = [
-        f"| {ending.step.name} | `{' '.join(ending.step.command)}` | {ending.seconds:,.0f} | "
-        f"{'passed' if ending.code == 0 else f'failed ({ending.code})'} | {ending.closing} |"
+        f"| {ending.step.name} | `{' '.join(ending.step.command)}` | {ending.seconds:,.0f} | {ending.result} | "
+        f"{ending.closing} |"
         for ending in endings
     ]
     table = "\n".join(

@@ -15,6 +15,8 @@ ROOT: Final = Path(__file__).parents[2]
 _TOOLS: Final = Path(sys.executable).parent
 _FOLDER: Final = re.compile(r"(?<![\w.])/(?:[\w.+-]+/)+")
 _LONGEST: Final = 110
+#: The exit code of a step that could not be run here for want of something outside: neither passed nor failed.
+NOT_RUN: Final = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class Ending:
     code: int
     seconds: float
     closing: str
+
+    @property
+    def result(self) -> str:
+        """How it ended in words."""
+        if self.code == NOT_RUN:
+            return "not run"
+        return "passed" if self.code == 0 else f"failed ({self.code})"
 
 
 def run_step(step: Step) -> Ending:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 import secrets
 import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,11 +24,9 @@ from api.service.sign_in import digest
 from api.settings import Settings
 from api.store import account as account_store
 from api.store.schema import CONTRACT
+from benchmarks.service.process import await_answer, environment_of, free_port, start_process
 
-_ROOT: Final = Path(__file__).parents[2]
 PROCESSES: Final = 2
-_START_SECONDS: Final = 60
-_UNLIMITED: Final = "100000000"
 
 
 @dataclass(slots=True)
@@ -91,28 +84,29 @@ def open_stage(folder: Path, database_url: str) -> Iterator[Stage]:
         database_url=database_url,
         secure_cookies=False,
         embedded_worker=False,
+        processes=PROCESSES,
     )
     token = _prepare(settings)
-    port = _free_port()
-    with _start(_environment(settings, port), "-m", "api", "serve") as process:
-        _await(port, "/ready", process)
+    port = free_port()
+    with start_process(environment_of(settings, port), "-m", "api", "serve") as process:
+        await_answer(port, "/ready", process)
         yield Stage(settings, port, token, process)
 
 
 @contextmanager
 def open_worker(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
     """Give a worker of the service."""
-    with _start(_environment(stage.settings, stage.port), "-m", "api", "worker") as process:
+    with start_process(environment_of(stage.settings, stage.port), "-m", "api", "worker") as process:
         yield process
 
 
 @contextmanager
 def open_floor() -> Iterator[int]:
     """Give the port of the bare framework."""
-    port = _free_port()
+    port = free_port()
     arguments = ("-m", "uvicorn", "benchmarks.service.floor:app", "--port", str(port), "--no-access-log")
-    with _start(_environment(None, port), *arguments) as process:
-        _await(port, "/", process)
+    with start_process(environment_of(None, port), *arguments) as process:
+        await_answer(port, "/", process)
         yield port
 
 
@@ -150,54 +144,3 @@ def _prepare(settings: Settings) -> str:
         return token
     finally:
         core.close()
-
-
-def _environment(settings: Settings | None, port: int) -> dict[str, str]:
-    """Return the environment of a process; limits on rates are raised."""
-    own = {"PYTHONPATH": str(_ROOT), "DPA_CHECKER_PORT": str(port)}
-    if settings:
-        own |= {
-            "DPA_CHECKER_DATA": str(settings.data),
-            "DPA_CHECKER_MASTER_KEY": base64.b64encode(settings.master_key).decode(),
-            "DPA_CHECKER_DATABASE_URL": settings.database_url,
-            "DPA_CHECKER_EMBEDDED_WORKER": "false",
-            "DPA_CHECKER_PROCESSES": str(PROCESSES),
-            "DPA_CHECKER_REQUESTS_PER_MINUTE": _UNLIMITED,
-            "DPA_CHECKER_ADDRESS_REQUESTS_PER_MINUTE": _UNLIMITED,
-            "DPA_CHECKER_ALERT_DOWNLOADS": _UNLIMITED,
-        }
-    return {name: value for name, value in os.environ.items() if not name.startswith("DPA_CHECKER_")} | own
-
-
-@contextmanager
-def _start(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen([sys.executable, *arguments], env=environment, cwd=_ROOT, stdout=quiet, stderr=quiet)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _await(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while True:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}{path}", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        if process.poll() is not None or time.monotonic() > until:
-            raise RuntimeError("a process of the measurement did not start")
-        time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -22,8 +21,8 @@ from dpa_checker.library.schema import MENTIONS
 from dpa_checker.model import Processing, Report
 from dpa_checker.report.index_model import Contract
 from dpa_checker.report.parse_json import parse_json
+from dpa_checker.report.render_csv import write_rows
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _PART: Final = ".part"
 
 
@@ -115,17 +114,14 @@ def _line(results: Results, kept: Kept) -> dict[str, object]:
 def write_csv(results: Results, path: Path) -> None:
     """Write one row a file, with a column for the verdict of each mention (``conflict`` when in conflict)."""
     with replacing(path, byte_order_mark=True) as target:
-        rows = csv.writer(target)
-        rows.writerow(["name", "location", "sha256", "error", "language", "kind", "processing", *MENTIONS])
-        for kept in results:
-            shown = [str(status) for status in read_statuses(kept.verdicts or "")] or [""] * len(MENTIONS)
-            about = [kept.name, kept.location, kept.digest, kept.error, kept.language, kept.kind, kept.processing]
-            rows.writerow([*(escape_formula(value or "") for value in about), *shown])
+        header = ["name", "location", "sha256", "error", "language", "kind", "processing", *MENTIONS]
+        write_rows(target, header, map(_csv_row, results))
 
 
-def escape_formula(value: str) -> str:
-    """Return ``value`` such that no spreadsheet takes it for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
+def _csv_row(kept: Kept) -> list[str | None]:
+    shown = [str(status) for status in read_statuses(kept.verdicts or "")] or [""] * len(MENTIONS)
+    about = [kept.name, kept.location, kept.digest, kept.error, kept.language, kept.kind, kept.processing]
+    return [*about, *shown]
 
 
 @contextmanager

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import IO, Final
 
 from dpa_checker.model import Report
+from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.entry import build_entry
-from dpa_checker.report.groups import GROUPS
+from dpa_checker.report.groups import GROUPS, MENTIONS
 from dpa_checker.report.render_xlsx import Cell, Column, Look, Spreadsheet, Value, write_spreadsheet
 from dpa_checker.report.typography import flowed
 from dpa_checker.report.view import build_view
-from dpa_checker.report.view_model import ReportView
+from dpa_checker.report.view_model import EntryView, ReportView
 
 _NOT_SAID: Final = "–"
 
@@ -18,9 +21,26 @@ _NOT_SAID: Final = "–"
 def write_report_xlsx(report: Report, target: IO[bytes], *, language: str = "en") -> None:
     """Write the workbook of ``report`` to ``target`` in the words of ``language``; no file is made on the way."""
     view = build_view(report, language=language)
+    write_view_xlsx(
+        view, [build_entry(report.finding(mention), view.catalogue) for mention in MENTIONS], report, target
+    )
+
+
+def write_view_xlsx(
+    view: ReportView,
+    entries: Sequence[EntryView],
+    report: Report,
+    target: IO[bytes],
+    *,
+    decided: AbstractSet[str] = frozenset(),
+) -> None:
+    """Write what a reader sees to ``target``, the ``entries`` on all mentions in full.
+
+    ``decided`` are the mentions whose verdicts are a reviewer's.
+    """
     with write_spreadsheet(target, title=view.catalogue.text("title.report"), scratch=None) as book:
         _write_summary(book, view)
-        _write_findings(book, report, view)
+        _write_findings(book, {entry.mention: entry for entry in entries}, decided, view.catalogue)
         _write_evidence(book, report, view)
 
 
@@ -59,8 +79,10 @@ def _write_parts(append: object, title: str, sentences: list[str]) -> None:
         append([Cell(title, Look.STRONG) if number == 0 else None, Cell(sentence, Look.WRAPPED)])
 
 
-def _write_findings(book: Spreadsheet, report: Report, view: ReportView) -> None:
-    catalogue = view.catalogue
+def _write_findings(
+    book: Spreadsheet, entries: Mapping[str, EntryView], decided: AbstractSet[str], catalogue: Catalogue
+) -> None:
+    reviewed = catalogue.text("label.reviewed")
     columns = [
         Column(catalogue.text("scan.mention"), 44),
         Column(catalogue.text("title.basis"), 24),
@@ -68,12 +90,15 @@ def _write_findings(book: Spreadsheet, report: Report, view: ReportView) -> None
         Column(catalogue.text("scan.verdict"), 18),
         Column(catalogue.text("label.lacking"), 50),
         Column(catalogue.text("scan.reason"), 70),
+        *([Column(catalogue.text("label.reviews"), 26)] if decided else []),
     ]
     sheet = book.sheet(catalogue.text("label.findings"), columns)
     for group in GROUPS:
         for mention in group.mentions:
-            entry = build_entry(report.finding(mention), catalogue)
-            why = " · ".join(part for part in (entry.reason, entry.pending, *entry.tags) if part)
+            entry = entries[mention]
+            remarks = [catalogue.labelled(one.label, one.value) if one.label else one.value for one in entry.remarks]
+            tags = [tag for tag in entry.tags if tag != reviewed]
+            why = " · ".join(part for part in (entry.reason, entry.pending, *tags, *remarks) if part)
             row: list[Value] = [
                 Cell(entry.title, Look.WRAPPED),
                 entry.reference,
@@ -82,6 +107,8 @@ def _write_findings(book: Spreadsheet, report: Report, view: ReportView) -> None
                 Cell(entry.lacking or _NOT_SAID, Look.WRAPPED),
                 Cell(why, Look.WRAPPED),
             ]
+            if mention in decided:
+                row.append(Cell(reviewed, Look.WRAPPED))
             sheet.append(row)
 
 

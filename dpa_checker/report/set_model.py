@@ -90,7 +90,7 @@ class SetReport:
     @property
     def examined(self) -> bool:
         """Whether anything of the set was examined."""
-        return any(item.finding.verdict is not Verdict.NOT_EXAMINED for item in self.findings)
+        return any(document.part is not Part.NOT_READ for document in self.documents)
 
     def finding(self, mention: str) -> SetFinding:
         """Return what the set says of ``mention``; raises ``KeyError`` for an unknown id."""

@@ -11,6 +11,7 @@ from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.entry import show_status
 from dpa_checker.report.outcome import Outcome
 from dpa_checker.report.set_model import Part, SetFinding, SetReport
+from dpa_checker.report.summary import headline_key
 from dpa_checker.report.typography import flowed
 from dpa_checker.report.view_model import CountView, Status, Tone
 
@@ -75,8 +76,8 @@ def write_set_headline(report: SetReport, catalogue: Catalogue) -> str:
     counts = {count.status: count.number for count in count_set_statuses(report, catalogue)}
     parts = [catalogue.counted(f"count.{status}", counts[status]) for status in _HEADLINE_ORDER if status in counts]
     if parts:
-        told = catalogue.text(f"headline.{outcome}", parts=catalogue.listed(parts))
-        silent = outcome is Outcome.NOT_ALL_SAID and report.assessment.processing is Processing.SILENT
+        told = catalogue.text(headline_key(outcome, counts), parts=catalogue.listed(parts))
+        silent = report.assessment.processing is Processing.SILENT
         return f"{catalogue.text('headline.silent')} {told}" if silent else told
     key = "set.headline.unread" if outcome is Outcome.INCOMPLETE else "set.headline.all_said"
     return catalogue.text(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from dpa_checker.model import Processing, Report, Verdict
@@ -66,12 +67,19 @@ def _tally(report: Report, catalogue: Catalogue) -> str:
     counts = {count.status: count.number for count in count_statuses(report, catalogue)}
     parts = [catalogue.counted(f"count.{status}", counts[status]) for status in _HEADLINE_ORDER if status in counts]
     if parts:
-        return catalogue.text(f"headline.{decide_outcome(report)}", parts=catalogue.listed(parts))
+        return catalogue.text(headline_key(decide_outcome(report), counts), parts=catalogue.listed(parts))
     if report.document.not_examined:
         return catalogue.text("headline.unread")
     if Status.NOT_APPLICABLE in counts:
         return catalogue.text("headline.all_said_applicable", number=counts[Status.NOT_APPLICABLE])
     return catalogue.text("headline.all_said")
+
+
+def headline_key(outcome: Outcome, statuses: Collection[Status]) -> str:
+    """Return the key of the sentence that tells an outcome with what it is made of; what was not read is not fine."""
+    if outcome is Outcome.INCOMPLETE and Status.NOT_EXAMINED in statuses:
+        return "headline.undecided"
+    return f"headline.{outcome}"
 
 
 def _not_examined_headline(report: Report, catalogue: Catalogue) -> str:

@@ -74,6 +74,7 @@ class EntryView:
     reason: str | None = None
     tags: tuple[str, ...] = ()
     pending: str | None = None
+    remarks: tuple[Fact, ...] = ()
 
     @property
     def symbol(self) -> str:

@@ -68,9 +68,9 @@ class Running:
         self._callers.append(caller)
         return caller
 
-    def add_account(self, role: Role, *workspaces: str) -> tuple[str, str]:
+    def add_account(self, role: Role, *workspaces: str, name: str = "") -> tuple[str, str]:
         """Return id and name of a new account with the usual password."""
-        name = f"{role}-{secrets.token_hex(4)}"
+        name = name or f"{role}-{secrets.token_hex(4)}"
         account, first = accounts.create_account(self.core, name, role)
         for workspace in workspaces:
             accounts.change_membership(self.core, account.id, workspace, member=True, by=self.administrator)

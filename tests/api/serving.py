@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 
@@ -52,7 +53,7 @@ def start_serving(
         start_new_session=True,
     )
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while True:
             try:
                 httpx.get(f"http://127.0.0.1:{port}/health", timeout=5)
@@ -65,8 +66,9 @@ def start_serving(
         process.port = port  # type: ignore[attr-defined]
         yield process
     finally:
-        if process.poll() is None:
-            process.kill()
+        # All of its session: processes that it has started would outlive it.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=30)
         for stream in (process.stdout, process.stderr):
             if stream:

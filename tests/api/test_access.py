@@ -9,6 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api import create_app
+from api.dashboard.ticked import PREFIX
 from api.service.caller import GRANTED, Permission, Role
 from api.settings import Settings
 from api.web.access import Access
@@ -143,6 +144,46 @@ def test_no_route_reaches_into_another_workspace(working: Running) -> None:
         assert answer.json()["type"] == "urn:dpa-checker:problem:not-found", (method, path)
         tried += 1
     assert tried > 20
+    after = working.backup()
+    for table in ("contract", "finding", "job", "review", "review_event", "contract_set", "contract_set_member"):
+        assert after[table] == before[table], table
+
+
+def test_no_id_in_a_query_a_body_or_a_form_reaches_into_another_workspace(working: Running) -> None:
+    """What a caller may use is theirs; the ids beside it are another's."""
+    mine, other = working.caller(), working.caller(Role.REVIEWER, working.other_workspace)
+    theirs = mine.upload(name="theirs.txt", wait=30).json()["contract"]
+    their_set = mine.post("/v1/sets", json={"name": "Theirs", "contracts": [theirs]}).json()["id"]
+    own = other.upload(wait=30).json()["contract"]
+    own_set = other.post("/v1/sets", json={"name": "Own", "contracts": [own]}).json()["id"]
+    member = mine.get("/v1/me").json()["id"]
+    before = working.backup()
+    changed: dict[str, Any] = {"headers": {"If-Match": "*"}}
+    for answer, status in (
+        (other.upload(params={"replaces": theirs}), 404),
+        (other.upload(params={"replaces": theirs, "workspace": working.other_workspace}), 404),
+        (other.upload(params={"set": their_set}), 404),
+        (other.get(f"/v1/contracts/{own}/comparison", params={"with": theirs}), 404),
+        (other.post("/v1/sets", json={"name": "Both", "contracts": [own, theirs]}), 404),
+        (other.patch(f"/v1/sets/{own_set}", json={"contracts": [own, theirs]}, **changed), 404),
+        (other.put(f"/v1/contracts/{own}/assignee", json={"account": member}, **changed), 422),
+    ):
+        assert answer.status_code == status, answer.text
+    page = other.get("/dashboard/account").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    ticked = {f"{PREFIX}{theirs}": "1", "csrf_token": token}
+    room = f"/dashboard/workspaces/{working.other_workspace}"
+    for path, more in (
+        (f"{room}/ticked/deletion", {"sure": "yes"}),
+        (f"{room}/ticked/state", {"state": "accepted"}),
+        (f"{room}/ticked/assignee", {}),
+        (f"{room}/sets", {"name": "Both"}),
+        (f"/dashboard/sets/{own_set}/contracts", {}),
+        (f"/dashboard/sets/{own_set}/removal", {"contract": theirs}),
+    ):
+        answer = other.post(path, data=ticked | more)
+        assert answer.status_code in (404, 409), (path, answer.status_code)
+        assert "theirs" not in answer.text.casefold(), path
     after = working.backup()
     for table in ("contract", "finding", "job", "review", "review_event", "contract_set", "contract_set_member"):
         assert after[table] == before[table], table

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select, update
 
 from api.errors import Problem, ServiceError
 from api.moment import DAY, SECOND, now
 from api.service import accounts
-from api.service.caller import Role
-from api.service.password import hash_password, require_strength
+from api.service import second_factor as second_factors
+from api.service.caller import Permission, Role
+from api.service.password import hash_password, require_strength, verify_password
+from api.service.sign_in import recognise_session
 from api.store.schema import ACCOUNT, FAILURE, SESSION, TOKEN
 from tests.api.running import PASSWORD, Running
 
@@ -116,6 +120,72 @@ def test_a_reset_ends_what_the_old_password_began(running: Running) -> None:
     assert caller.get("/v1/me").status_code == 401
     assert running.anonymous().post("/v1/sign-in", json={"name": name, "password": PASSWORD}).status_code == 401
     assert running.sign_in(name, made["password"]).get("/v1/me").status_code == 200
+
+
+def test_a_reset_leaves_no_way_open(running: Running) -> None:
+    administrator = running.caller(Role.ADMINISTRATOR)
+    account, name = running.add_account(Role.REVIEWER, running.workspace)
+    callers = [running.sign_in(name) for _ in range(2)]
+    made = callers[0].post("/v1/tokens", json={"name": "t", "scopes": ["contracts:read"]}).json()
+    program = running.anonymous()
+    program.headers["Authorization"] = f"Bearer {made['token']}"
+    assert program.get("/v1/contracts").status_code == 200
+    first = administrator.post(f"/v1/accounts/{account}/password-reset").json()["password"]
+    second = administrator.post(f"/v1/accounts/{account}/password-reset").json()["password"]
+    assert [caller.get("/v1/me").status_code for caller in (*callers, program)] == [401] * 3
+    for password in (PASSWORD, first):
+        answer = running.anonymous().post("/v1/sign-in", json={"name": name, "password": password})
+        assert answer.status_code == 401
+    own = running.sign_in(name, second)
+    assert own.get("/v1/contracts").json()["type"].endswith("password-to-change")
+    assert own.post("/v1/tokens", json={"name": "t", "scopes": ["contracts:read"]}).status_code == 403
+    assert own.post("/v1/password", json={"present": second, "new": PASSWORD + " far"}).status_code == 204
+    # The tokens are gone, not only held back while the password was to be changed.
+    assert program.get("/v1/contracts").status_code == 401
+    assert running.sign_in(name, PASSWORD + " far").get("/v1/tokens").json() == []
+
+
+@pytest.mark.parametrize("change", ["reset", "deactivation", "second factor"])
+def test_a_sign_in_under_way_does_not_outlive_a_change_of_the_account(
+    running: Running, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """While the password is compared, which takes its time, an administrator is quicker."""
+    administrator = running.caller(Role.ADMINISTRATOR)
+    account, name = running.add_account(Role.REVIEWER, running.workspace)
+
+    def meanwhile(*given: Any) -> bool:
+        if change == "reset":
+            assert administrator.post(f"/v1/accounts/{account}/password-reset").status_code == 200
+        elif change == "deactivation":
+            assert administrator.patch(f"/v1/accounts/{account}", json={"active": False}).status_code == 200
+        else:
+            with running.core.database.write() as connection:
+                connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(second_factor=True))
+        return verify_password(*given)
+
+    monkeypatch.setattr("api.service.sign_in.verify_password", meanwhile)
+    answer = running.anonymous().post("/v1/sign-in", json={"name": name, "password": PASSWORD})
+    assert answer.status_code == 401
+    with running.core.database.read() as connection:
+        assert connection.execute(select(SESSION).where(SESSION.c.account_id == account)).all() == []
+
+
+def test_what_a_session_began_is_not_kept_once_it_is_ended(running: Running) -> None:
+    """A request that was let in just before a reset, and would add a token just after."""
+    account, name = running.add_account(Role.REVIEWER, running.workspace)
+    session = running.sign_in(name).cookies["dpa_session"]
+    caller = recognise_session(running.core, session)
+    assert caller is not None
+    accounts.reset_password(running.core, account, by=None)
+    for attempt in (
+        lambda: accounts.create_token(running.core, caller, name="late", scopes=(Permission.READ,), days=1),
+        lambda: second_factors.confirm_enrolment(running.core, caller, "123456"),
+    ):
+        with pytest.raises(Problem) as refused:
+            attempt()
+        assert (refused.value.status, refused.value.kind) == (401, "not-signed-in")
+    with running.core.database.read() as connection:
+        assert connection.execute(select(TOKEN)).all() == []
 
 
 def test_the_last_administrator_stays(running: Running) -> None:

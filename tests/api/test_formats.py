@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from html import unescape
 from typing import Any
 
 import docx
@@ -10,7 +12,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from tests.api.running import CONTRACT, PARTY, ROOT, Running
+from tests.api.running import CONTRACT, PARTY, ROOT, Caller, Running
 from tests.api.test_reviews import PROBLEM, decide, examined, finding
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -95,6 +97,47 @@ def test_a_report_to_send_says_what_reviewers_decided_and_keeps_the_rest_inside(
     for shown in ("Zanzibar", "weak clause", me["name"], "clause seven"):
         assert shown in full, shown
     assert "Said in annex 2." not in full
+
+
+def _page_and_sheets(caller: Caller, path: str, **options: Any) -> tuple[str, str]:
+    """Return what the page and the workbook say."""
+    page, book = (caller.get(f"{path}/report", params={"format": name} | options) for name in ("html", "xlsx"))
+    assert (page.status_code, book.status_code) == (200, 200), page.text
+    return unescape(page.text), str(_workbook(book.content))
+
+
+def test_page_and_workbook_have_the_verdicts_that_hold(working: Running) -> None:
+    caller = working.caller()
+    me = caller.get("/v1/me").json()
+    path = examined(working, caller)
+    machine, plain = caller.get(f"{path}/report").text, _page_and_sheets(caller, path)
+    assert not [words for words in plain if "reviewer’s decision" in words]
+    decide(caller, path)
+    decide(caller, path, "confidentiality", decision="confirmed", note="Confirmed by Zanzibar.")
+    for words in _page_and_sheets(caller, path):
+        for shown in ("Said in annex 2.", "reviewer’s decision", "2 of the 27 verdicts"):
+            assert shown in words, shown
+        for inside in ("Zanzibar", me["name"], "clause seven"):
+            assert inside not in words, inside
+    book = _workbook(caller.get(f"{path}/report", params={"format": "xlsx"}).content)
+    held = [row for row in book["The 27 mentions"] if row[6] == "reviewer’s decision"]
+    assert sorted(str(row[3]) for row in held) == ["✔ Present", "✔ Present"]
+    asked = {"comments": True, "machine_verdicts": True, "reasons": False, "reviewer": True, "language": "de"}
+    for words in _page_and_sheets(caller, path, **asked):
+        for shown in ("Zanzibar", me["name"], "clause seven", "Befund des Programms: ✘ Fehlt"):
+            assert shown in re.sub("</?b>", "", words), shown
+        assert "Said in annex 2." not in words
+    assert _page_and_sheets(caller, path, reviewed=False) == plain
+    for reviewed in (True, False):
+        assert caller.get(f"{path}/report", params={"reviewed": reviewed}).text == machine
+
+
+def test_a_decision_to_be_confirmed_again_is_on_no_page(working: Running) -> None:
+    caller = working.caller()
+    first = examined(working, caller)
+    decide(caller, first)
+    second = examined(working, caller, params={"replaces": first.rpartition("/")[2]})
+    assert ["Said in annex 2." in _page_and_sheets(caller, path)[0] for path in (first, second)] == [True, False]
 
 
 def test_a_confirmed_conflict_stays_one(working: Running) -> None:

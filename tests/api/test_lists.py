@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from api.service import search
 from api.service.caller import Role
-from api.store.schema import CONTRACT
+from api.store.schema import CONTRACT, FINDING
+from api.store.verdicts import LETTERS, MENTIONS, count_verdicts, read_verdicts, write_verdicts
+from api.web.shape_contract import ContractPage
+from dpa_checker.model import Verdict
+from dpa_checker.report import groups
 from tests.api.running import PARTY, Caller, Running
 from tests.api.test_reviews import decide, examined
 
@@ -93,3 +98,106 @@ def test_verdicts_are_found_and_counted_as_reviewed(working: Running) -> None:
     assert caller.get("/v1/contracts/counts", params={"workspace": working.other_workspace}).status_code == 404
     empty = working.caller(Role.READER, working.other_workspace).get("/v1/contracts/counts").json()
     assert (empty["contracts"], empty["verdicts"]) == (0, {})
+
+
+def verdicts_kept(running: Running) -> dict[str, dict[str, str]]:
+    """Return by contract the verdicts in its row, once they are seen to be those of its findings."""
+    with running.core.database.read() as connection:
+        findings: dict[str, dict[str, str]] = {}
+        for row in connection.execute(select(FINDING)):
+            findings.setdefault(row.contract_id, {})[row.mention] = row.effective
+        contracts = connection.execute(select(CONTRACT.c.id, CONTRACT.c.verdicts)).all()
+    kept = {row.id: read_verdicts(row.verdicts) for row in contracts if row.verdicts is not None}
+    assert kept == findings
+    return kept
+
+
+def test_every_mention_and_verdict_can_be_kept_in_one_text() -> None:
+    assert set(MENTIONS) == set(groups.MENTIONS)
+    assert set(LETTERS) == {str(verdict) for verdict in Verdict}
+    assert len({letter.casefold() for letter in LETTERS.values()}) == len(LETTERS)
+    for shift in range(len(LETTERS)):
+        verdicts = {mention: list(LETTERS)[(place + shift) % 6] for place, mention in enumerate(MENTIONS)}
+        assert read_verdicts(write_verdicts(verdicts)) == verdicts
+        assert list(count_verdicts(write_verdicts(verdicts) * 3)) == [(*one, 3) for one in verdicts.items()]
+    assert read_verdicts(write_verdicts({"audits": "missing"})) == {"audits": "missing"}
+    assert (read_verdicts(None), list(count_verdicts(""))) == ({}, [])
+    with pytest.raises(KeyError):
+        write_verdicts({"no such mention": "missing"})
+
+
+def test_the_verdicts_in_the_row_follow_the_findings(working: Running) -> None:
+    caller = working.caller()
+    path = examined(working, caller)
+    waiting = b"%PDF-1.7 " + bytes(200)
+    caller.upload(waiting, name="broken.pdf", wait=20)
+    contract = path.rpartition("/")[2]
+    assert set(verdicts_kept(working)) == {contract}
+    decide(caller, path)
+    assert verdicts_kept(working)[contract]["audits"] == "present"
+    tag = caller.get(path).headers["ETag"]
+    caller.put(f"{path}/reviews/audits", json={"decision": "withdrawn"}, headers={"If-Match": tag}).raise_for_status()
+    assert verdicts_kept(working)[contract]["audits"] == "missing"
+
+
+def test_a_list_is_narrowed_to_each_mention_and_verdict(running: Running) -> None:
+    """Two contracts of known verdicts: each filter finds what holds them, and nothing else."""
+    caller = running.caller()
+    verdicts = (dict.fromkeys(MENTIONS, "present"), {"audits": "missing", "dpia": "partial"})
+    for number, known in enumerate(verdicts):
+        contract = caller.upload(name=f"{number}.txt").json()["contract"]
+        with running.core.database.write() as connection:
+            kept = update(CONTRACT).where(CONTRACT.c.id == contract)
+            connection.execute(kept.values(verdicts=write_verdicts(known)))
+    caller.upload(name="waits.txt")
+    for mention, verdict in product((None, "subject-matter", "dpia", "audits", "unknown"), (None, *LETTERS)):
+        expected = [
+            f"{number}.txt"
+            for number, known in enumerate(verdicts)
+            if (mention is None or mention in known)
+            and (verdict is None or verdict in ([known.get(mention)] if mention else known.values()))
+        ]
+        if mention is None and verdict is None:
+            expected.append("waits.txt")
+        asked = {name: value for name, value in (("mention", mention), ("verdict", verdict)) if value}
+        assert names(caller, **asked) == expected[::-1], asked
+
+
+def test_what_is_assigned_to_somebody_is_found_whole_or_in_a_finding(working: Running) -> None:
+    account, name = working.add_account(Role.REVIEWER, working.workspace)
+    caller = working.sign_in(name)
+    whole, part, _ = (examined(working, caller, name=f"{title}.txt") for title in ("whole", "part", "nobody's"))
+    for path in (f"{whole}/assignee", f"{part}/reviews/audits/assignee"):
+        answer = caller.put(path, json={"account": account}, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+    assert names(caller, assigned="me") == ["part.txt", "whole.txt"]
+    assert names(caller, assigned="0" * 32) == []
+
+
+def test_a_page_is_written_as_its_shape_says(running: Running) -> None:
+    """Lists are written without the model that documents them: it must find nothing amiss."""
+    caller = running.caller()
+    caller.upload(name="1.txt")
+    caller.upload(name="2.txt", counterparty=PARTY, reference="C-2", language="de")
+    answer = caller.get("/v1/contracts", params={"limit": 1})
+    for content in (answer.content, caller.get("/v1/contracts").content):
+        assert ContractPage.model_validate_json(content, strict=True).model_dump_json().encode() == content
+    assert answer.json()["next"]
+
+
+@pytest.mark.parametrize("path", ["/v1/contracts", "/v1/contracts/counts", "/v1/contracts/export"])
+def test_parameters_are_documented_and_refused_where_they_are_wrong(running: Running, path: str) -> None:
+    caller = running.caller()
+    document = caller.get("/v1/openapi.json").json()
+    told = {one["name"]: one for one in document["paths"][path]["get"]["parameters"]}
+    assert {"state", "verdict", "mention", "assigned", "created_from", "superseded", "workspace"} <= set(told)
+    assert "present" in str(told["verdict"]["schema"])
+    assert told["created_from"]["description"] == "The first day of upload, in UTC."
+    assert not any(one["required"] for one in told.values())
+    assert "$defs" not in str(told)
+    for name, value in (("state", "lost"), ("created_to", "soon"), ("superseded", "perhaps"), ("assigned", "you")):
+        answer = caller.get(path, params={name: value})
+        assert answer.status_code == 422
+        assert [one["where"] for one in answer.json()["errors"]] == [f"query.{name}"]
+        assert value not in answer.text
+    assert running.anonymous().get(path, params={"state": "lost"}).status_code == 401

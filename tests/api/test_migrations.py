@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import Connection, select, text
 
 from api.secrecy.keys import KeyStore
 from api.secrecy.seal import seal
@@ -20,11 +20,15 @@ from api.service import review, search
 from api.service.caller import GRANTED, Caller, Role
 from api.service.core import open_core
 from api.service.review import Choice
+from api.service.text import TextReader, read_text
 from api.service.upload import chunk_place
 from api.settings import Settings
+from api.store.contract import read_effective
 from api.store.database import Database
 from api.store.listing import Filter
 from api.store.review import Decision
+from api.store.schema import CONTRACT as CONTRACTS
+from api.store.verdicts import read_verdicts
 from dpa_checker import check_text
 from tests.api.running import CONTRACT, PARTY
 
@@ -75,14 +79,23 @@ def _fill_first(database: Database, keys: KeyStore) -> None:
     _insert(database, "job", **job, attempts=0, created=1)
 
 
-@pytest.fixture
-def filled(settings: Settings) -> Settings:
-    """Return the settings of an installation whose database is still at version 0001."""
+def verdicts_of(connection: Connection, contract_id: str) -> dict[str, str]:
+    """Return the verdicts that stand in the row of a contract."""
+    return read_verdicts(connection.execute(select(CONTRACTS.c.verdicts).where(CONTRACTS.c.id == contract_id)).scalar())
+
+
+@pytest.fixture(params=["0001", "0002", "0003"])
+def filled(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """Return the settings of an installation that began at version 0001 and whose database is at an earlier one."""
     settings.data.mkdir()
     keys, database = KeyStore(settings.keys, settings.master_key), Database(settings.database)
     keys.open()
     _upgrade(database, "0001")
     _fill_first(database, keys)
+    _upgrade(database, request.param)
+    if request.param != "0001":
+        with database.write() as connection:
+            connection.execute(text("UPDATE finding SET effective = 'contradicted' WHERE mention = 'dpia'"))
     database.close()
     keys.close()
     return settings
@@ -99,6 +112,17 @@ def test_what_the_first_version_kept_is_there(filled: Settings) -> None:
         wanted = Filter(mention="audits", verdict="missing")
         narrowed, _ = search.list_contracts(core, caller, _WORKSPACE, wanted, before=None, limit=10)
         assert [one.id for one in narrowed] == [_EXAMINED]
+        counts = search.count_contracts(core, caller, _WORKSPACE, Filter())
+        assert (counts.contracts, counts.states) == (2, {"examined": 1, "waiting": 1})
+        with core.database.read() as connection:
+            assert verdicts_of(connection, _EXAMINED) == read_effective(connection, _EXAMINED)
+            assert verdicts_of(connection, _WAITING) == {}
+            assert {mention: {verdict: 1} for mention, verdict in read_effective(connection, _EXAMINED).items()} == (
+                counts.verdicts
+            )
+        texts = TextReader()
+        assert PARTY in read_text(core, caller, texts, _EXAMINED).text
+        texts.close()
         assert len(json.loads(service.read_report(core, caller, _EXAMINED))["findings"]) == 27
         assert service.read_original(core, caller, _EXAMINED) == (CONTRACT, "old.txt")
         choice = Choice(Decision.OVERRIDDEN, "present", "Said elsewhere.")

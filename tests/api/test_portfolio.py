@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, update
 
 from api.dashboard.text_view import build_text, list_marks
 from api.errors import Problem
 from api.service.caller import GRANTED, Caller, Role
+from api.service.contracts import key_owner, seal_text
 from api.service.dossier import read_dossier
 from api.service.portfolio import Portfolio, read_portfolio
 from api.service.text import TextReader, read_text
 from api.store.audit import list_entries
 from api.store.listing import Filter
 from api.store.portfolio import Order
+from api.store.schema import TEXT
+from dpa_checker.version import ENGINE_VERSION
 from tests.api.dashboard.samples import upload
 from tests.api.running import Running
 
@@ -84,20 +88,21 @@ def test_quotes_stand_in_the_text_where_the_report_says(working: Running, slug: 
     texts = TextReader()
     try:
         document = read_text(working.core, caller, texts, contract)
-        assert texts.kept(contract) is document
+        assert read_text(working.core, caller, texts, contract) is document
         dossier = read_dossier(working.core, caller, contract, events=10)
         assert dossier.report is not None
         marks = list_marks(dossier.report)
         quotes = {(item.start, item.end): item.quote for one in dossier.report.findings for item in one.evidence}
         assert marks
         assert all(document.text[mark.start : mark.end] == quotes[mark.start, mark.end] for mark in marks)
-        segments = [piece for block in build_text(document, marks) for cell in block.cells for piece in cell]
+        cells = [cell for part in build_text(document, marks) for row in part.rows for cell in row.cells]
+        segments = [piece for cell in cells for piece in cell.segments]
         anchors = [anchor for piece in segments for anchor in piece.anchors]
         assert sorted(anchors) == sorted({mark.anchor for mark in marks}), "each passage is named once"
         assert all(piece.mentions or not piece.anchors for piece in segments)
     finally:
         texts.close()
-    assert texts.kept(contract) is None
+    assert texts.kept((contract, ENGINE_VERSION)) is None
 
 
 def test_what_is_anothers_is_not_there(working: Running) -> None:
@@ -130,3 +135,23 @@ def test_reading_is_noted(working: Running) -> None:
     mine = [entry.action for entry in noted if entry.account_id == caller.account_id and entry.subject == contract]
     assert mine.count("text-read") == 2
     assert mine.count("dossier-read") == 1
+
+
+def test_the_text_is_the_one_that_was_examined(working: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read for the report is kept, sealed; it is read again only where it was not kept, or is unfit."""
+    caller, name = _reviewer(working)
+    contract = upload(working.sign_in(name), "contract")
+    texts = TextReader()
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(texts, "read", lambda *_: pytest.fail("the original was read again"))
+            kept = read_text(working.core, caller, texts, contract)
+        key = working.core.keys.get(key_owner(contract))
+        unfit = seal_text(key, contract, b"[]")
+        for change in (update(TEXT).values(text_sealed=unfit), delete(TEXT)):
+            with working.core.database.write() as connection:
+                connection.execute(change)
+            texts.forget()
+            assert read_text(working.core, caller, texts, contract) == kept
+    finally:
+        texts.close()

@@ -14,6 +14,8 @@ MODULES = (
     "service/letter.py",
     "service/page.py",
     "service/review.py",
+    "service/set_report.py",
+    "service/set_submission.py",
     "service/submission.py",
     "service/upload.py",
     "service/version.py",
@@ -22,6 +24,8 @@ MODULES = (
     "web/multipart.py",
     "web/narrowing.py",
     "web/routes_report.py",
+    "web/set_form.py",
+    "web/set_upload.py",
     "web/upload_route.py",
 )
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from api.operating import operate
 from api.service.caller import Role
 from api.store.account import count_administrators, find_sign_in
-from api.store.schema import RECOVERY_CODE, SECOND_FACTOR
+from api.store.schema import FAILURE, RECOVERY_CODE, SECOND_FACTOR
 from tests.api.running import PASSWORD, Caller, Running
 
 
@@ -207,6 +207,25 @@ def test_guessing_the_present_password_in_a_session_is_held_back(running: Runnin
     given = {"present": "guess", "new": PASSWORD + "!"}
     answers = [caller.post("/v1/password", json=given).status_code for _ in range(6)]
     assert answers == [403] * 5 + [429]
+
+
+@pytest.mark.parametrize("path", ["removal", "recovery-codes"])
+def test_guessing_a_code_in_a_session_is_held_back_though_the_password_is_right(running: Running, path: str) -> None:
+    name, caller, _, codes = _enrolled(running)
+    wrong = {"password": PASSWORD, "code": "000000"}
+    answers = [_kind(caller.post(f"/v1/second-factor/{path}", json=wrong)) for _ in range(6)]
+    assert answers == ["wrong-code"] * 5 + ["too-many-failures"]
+    right = caller.post(f"/v1/second-factor/{path}", json={"password": PASSWORD, "code": codes[0]})
+    assert right.status_code == 429
+    noted = [row for row in running.backup()["audit"] if row["action"].startswith("second-factor-remove")]
+    noted += [row for row in running.backup()["audit"] if row["action"] == "recovery-codes-renew"]
+    assert [row["outcome"] for row in noted] == ["failed"] * 5 + ["held-back"] * 2
+    with running.core.database.write() as connection:
+        connection.execute(update(FAILURE).values(until=0))
+    right = caller.post(f"/v1/second-factor/{path}", json={"password": PASSWORD, "code": codes[0]})
+    assert right.status_code in (200, 204)
+    with running.core.database.read() as connection:
+        assert connection.execute(select(FAILURE)).all() == [], name
 
 
 def test_the_last_active_administrator_stays_however_many_ask(running: Running) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
+from typing import Any
 
+import docx
+import openpyxl
+import pypdfium2
 import pytest
 
 from api.errors import KeyDestroyed
 from api.service.caller import Role
-from tests.api.running import CONTRACT, PARTY, Running
-from tests.api.test_reviews import PROBLEM, examined
+from tests.api.running import CONTRACT, PARTY, ROOT, Running
+from tests.api.test_reviews import PROBLEM, decide, examined
 from tests.api.test_versions import AUDITS
 
 ANNEX = b"ANNEX 1 TO THE DATA PROCESSING AGREEMENT\n\nThe following applies to personal data.\n" + AUDITS
@@ -147,3 +152,125 @@ def test_the_name_of_a_set_is_sealed(running: Running) -> None:
     row = running.backup()["contract_set"][0]
     assert b"Quillfeather" not in row["name_sealed"]
     assert "Quillfeather" not in str(row)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _said(content: bytes, name: str) -> str:
+    if name == "docx":
+        document: Any = docx.Document(io.BytesIO(content))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    if name == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        return "\n".join(str(row) for sheet in book for row in sheet.iter_rows(values_only=True))
+    pages = pypdfium2.PdfDocument(content)
+    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pages).split())
+
+
+def _audited_set(working: Running, caller: Any) -> tuple[str, str]:
+    """Return the paths of a set in which an annex grants audits, and of that annex."""
+    first = examined(working, caller, name="agreement.txt", counterparty=PARTY, reference="C-17").rpartition("/")[2]
+    made = caller.post("/v1/sets", json={"name": "Hosting of everything", "contracts": [first]})
+    annex = examined(working, caller, data=ANNEX, name="annex.txt", params={"set": made.json()["id"]})
+    return str(made.headers["Location"]), annex
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [
+        ("application/pdf", "pdf"),
+        (f"text/html;q=0.1, {XLSX}", "xlsx"),
+        (DOCX, "docx"),
+        ("*/*", "json"),
+        ("text/html,application/xhtml+xml;q=0.9", "html"),
+    ],
+)
+def test_the_report_is_had_in_the_format_that_is_liked_best(working: Running, accept: str, name: str) -> None:
+    caller = working.caller()
+    path, _ = _audited_set(working, caller)
+    liked = caller.get(f"{path}/report", headers={"Accept": accept}, params={"date": "2026-03-02"})
+    asked = caller.get(f"{path}/report", params={"format": name, "date": "2026-03-02"})
+    assert liked.status_code == 200, liked.text
+    assert liked.content == asked.content
+    assert liked.headers["vary"] == "Accept"
+    assert liked.headers["content-type"] == asked.headers["content-type"]
+    saved = f'attachment; filename="report.{name}"' if name in ("pdf", "docx", "xlsx") else None
+    assert liked.headers.get("content-disposition") == saved
+    assert "script" not in liked.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx", "xlsx"])
+def test_a_file_tells_which_document_says_what(working: Running, name: str) -> None:
+    caller = working.caller()
+    path, _ = _audited_set(working, caller)
+    given: dict[str, Any] = {"format": name, "language": "de", "title": "Unsere Sicht", "reviewer": True}
+    answer = caller.get(f"{path}/report", params=given)
+    said = _said(answer.content, name)
+    assert "annex.txt" in said
+    assert "Hosting of everything" in said
+    if name != "xlsx":
+        for shown in ("Unsere Sicht", PARTY, "C-17", "Geregelt in", caller.get("/v1/me").json()["name"]):
+            assert shown in said, shown
+
+
+def test_what_is_sent_is_as_reviewed_and_the_rest_where_it_is_asked_for(working: Running) -> None:
+    caller = working.caller()
+    path, annex = _audited_set(working, caller)
+    decide(caller, annex, decision="overridden", verdict="missing", reason="Struck out in the signed copy.")
+
+    def verdict(**params: Any) -> tuple[str, list[str]]:
+        found = caller.get(f"{path}/report", params=params).json()["findings"]
+        one = next(one for one in found if one["mention"] == "audits")
+        return one["verdict"], one["satisfied_by"]
+
+    assert verdict() == ("present", ["annex.txt"])
+    assert verdict(reviewed=True) == ("missing", [])
+    quote = "contribute to audits"
+    for name in ("pdf", "docx", "xlsx"):
+        given: dict[str, Any] = {"format": name, "proposals": False}
+        sent = {
+            asked: quote in _said(caller.get(f"{path}/report", params=given | params).content, name)
+            for asked, params in (("", {}), ("yes", {"reviewed": True}), ("no", {"reviewed": False}))
+        }
+        assert sent == {"": False, "yes": False, "no": True}, name
+    newer = examined(working, caller, data=ANNEX, name="annex.txt", params={"replaces": annex.rpartition("/")[2]})
+    assert newer
+    assert verdict(reviewed=True)[0] == "present", "a decision that is to be confirmed again does not count"
+
+
+def test_clauses_are_proposed_with_the_parties_of_the_agreement(working: Running) -> None:
+    caller = working.caller()
+    secret = (ROOT / "sample_contracts" / "en-nda" / "contract.docx").read_bytes()
+    names = ("nda.docx", secret), ("agreement.txt", CONTRACT)
+    members = [examined(working, caller, data=data, name=name).rpartition("/")[2] for name, data in names]
+    path = caller.post("/v1/sets", json={"name": "Hosting", "contracts": members}).headers["Location"]
+    said = _said(caller.get(f"{path}/report", params={"format": "docx"}).content, "docx")
+    clauses = said.partition("Proposed clauses")[2]
+    assert "Nimbus shall" in clauses
+    assert "Quillfeather" in clauses
+    assert "Representatives" not in clauses
+
+
+def test_no_format_of_a_set_is_had_before_all_is_examined(running: Running) -> None:
+    caller = running.caller()
+    contract = caller.upload().json()["contract"]
+    path = caller.post("/v1/sets", json={"name": "One", "contracts": [contract]}).headers["Location"]
+    for name in ("json", "html", "xlsx", "pdf", "docx"):
+        answer = caller.get(f"{path}/report", params={"format": name})
+        assert (answer.status_code, answer.json()["type"]) == (409, PROBLEM + "no-report"), name
+
+
+def test_no_format_of_a_set_leaves_a_file_behind(working: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no temporary files")
+
+    caller = working.caller()
+    path, _ = _audited_set(working, caller)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    for name in ("json", "html", "xlsx", "pdf", "docx"):
+        assert caller.get(f"{path}/report", params={"format": name}).status_code == 200

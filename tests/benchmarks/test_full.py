@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.full import __main__ as full
-from benchmarks.full.step import Step, run_step, shorten
+from benchmarks.full.dependencies import list_installed
+from benchmarks.full.step import NOT_RUN, Step, run_step, shorten
 
 
 def test_a_step_ends_with_its_code_and_last_line() -> None:
@@ -19,6 +20,33 @@ def test_a_step_ends_with_its_code_and_last_line() -> None:
 def test_folders_of_the_machine_stay_out() -> None:
     assert shorten("wrote /somewhere/on/this/machine/table.md | 3 of 4 in 5/6") == "wrote table.md / 3 of 4 in 5/6"
     assert len(shorten("word " * 200)) <= 110
+
+
+def test_a_step_that_could_not_be_run_has_neither_passed_nor_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = Step("absent", ("python", "-c", f"print('not run: nothing there'); raise SystemExit({NOT_RUN})"))
+    bad = Step("bad", ("python", "-c", "raise SystemExit(1)"))
+    monkeypatch.setattr(full, "STEPS", (absent, bad))
+    page = tmp_path / "full.md"
+    assert full.main(["--output", str(page)]) == 1
+    assert "| not run | not run: nothing there |" in page.read_text(encoding="utf-8")
+    assert full.main(["--only", "absent", "--output", str(page)]) == 2
+
+
+def test_without_an_index_known_flaws_are_told_as_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody answers there
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "")
+    ending = run_step(next(step for step in full.STEPS if step.name == "known vulnerabilities"))
+    assert (ending.result, ending.closing) == ("not run", "not run: no advisory index reached")
+
+
+def test_all_that_is_installed_is_looked_at_but_the_project_itself() -> None:
+    installed = {line.partition("==")[0] for line in list_installed()}
+    assert {"pytest", "fastapi", "cryptography", "pip-audit"} <= installed
+    assert "dpa-checker" not in installed
 
 
 def test_the_page_is_written_and_a_failed_step_fails_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from dpa_checker.ingestion import Limits, read_bytes, read_file
 from dpa_checker.ingestion.isolation import ReadingProcess, read_isolated, start_reading
 from tests.ingestion.docx_files import numbered, para, table, text, word_file
 from tests.ingestion.pdf_files import SENTENCES, column, encrypt, flow_pdf, lines_pdf, paragraph, ruled_table
+from tests.ingestion.processes import is_gone
 
 PROJECT = Path(__file__).parents[2]
 PDF = flow_pdf([paragraph(SENTENCES[0]), ruled_table([("Duration", "Term"), ("Data", "Names")], (100, 100))])
@@ -49,24 +50,6 @@ def private_temp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def process() -> Iterator[ReadingProcess]:
     with ReadingProcess() as process:
         yield process
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    """Return whether ``condition`` became true in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def is_gone(pid: int) -> bool:
-    """Tell whether a process has ended; one that nobody has waited for counts as ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
 
 
 @pytest.mark.parametrize("data", [PDF, DOCX, b"1. The Processor shall.\n\n(a) assist;\n", "Übermäßig".encode("utf-16")])
@@ -235,82 +218,6 @@ def test_no_secret_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
         assert all(name.startswith(("/dev/null", "pipe:", "anon_inode:")) for name in open_files), open_files
         limits = (folder / "limits").read_text()
         assert "Max core file size        0" in limits
-
-
-OWNER = """
-import sys
-from dpa_checker.ingestion.isolation import ReadingProcess
-process = ReadingProcess()
-process.read(b"Some text.")
-print(process.pid, flush=True)
-data = sys.stdin.buffer.read()
-process.read(data)
-print("read", flush=True)
-"""
-
-
-@LINUX
-def test_the_process_ends_with_its_owner(tmp_path: Path) -> None:
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(PROJECT)}
-    with subprocess.Popen(
-        [sys.executable, "-c", OWNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-    ) as owner:
-        assert owner.stdin is not None
-        assert owner.stdout is not None
-        pid = int(owner.stdout.readline())
-        assert not is_gone(pid)
-        assert list(tmp_path.iterdir())
-        owner.stdin.write(LONG_PDF)
-        owner.stdin.close()
-        owner.send_signal(signal.SIGSTOP)  # not before it has begun to hand the file over
-        owner.send_signal(signal.SIGKILL)
-    assert wait_for(lambda: is_gone(pid))
-    assert wait_for(lambda: not list(tmp_path.iterdir()))
-
-
-CONVERTING = """
-import pathlib, sys
-from dpa_checker.ingestion.isolation import ReadingProcess
-process = ReadingProcess()
-process.read(pathlib.Path(sys.argv[1]))
-print("read", flush=True)
-while True:
-    process.read(pathlib.Path(sys.argv[1]))
-"""
-
-
-def working_in(folder: Path) -> list[str]:
-    """Return the numbers of the processes that work below a folder."""
-    found = []
-    for process in Path("/proc").iterdir():
-        try:
-            if process.name.isdecimal() and str(folder) in os.readlink(process / "cwd"):  # noqa: PTH115
-                found.append(process.name)
-        except OSError:
-            continue
-    return found
-
-
-@LINUX
-@pytest.mark.slow
-@pytest.mark.needs_libreoffice
-def test_conversion_ends_with_the_owner(tmp_path: Path) -> None:
-    """Killed in the middle of a conversion, neither LibreOffice nor a file of the contract stays."""
-    (tmp_path / "a.docx").write_bytes(DOCX)
-    (tmp_path / "temp").mkdir()
-    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-    convert = [*command, "--convert-to", "doc:MS Word 97", "--outdir", str(tmp_path), str(tmp_path / "a.docx")]
-    subprocess.run(convert, check=True, capture_output=True)
-    environment = {**os.environ, "TMPDIR": str(tmp_path / "temp"), "PYTHONPATH": str(PROJECT)}
-    with subprocess.Popen(
-        [sys.executable, "-c", CONVERTING, str(tmp_path / "a.doc")], stdout=subprocess.PIPE, env=environment
-    ) as owner:
-        assert owner.stdout is not None
-        assert owner.stdout.readline() == b"read\n"
-        assert wait_for(lambda: len(working_in(tmp_path / "temp")) > 1)
-        owner.kill()
-    assert wait_for(lambda: not working_in(tmp_path / "temp"))
-    assert wait_for(lambda: not list((tmp_path / "temp").iterdir()))
 
 
 GUARDED = """

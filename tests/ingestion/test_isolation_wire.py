@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from dpa_checker.ingestion import Limits, read_bytes
-from dpa_checker.ingestion.isolation.wire import BrokenFrame, decode_document, encode_document
+from dpa_checker.ingestion.isolation.wire import (
+    BrokenFrame,
+    decode_document,
+    decode_layout,
+    encode_document,
+    encode_layout,
+)
+from dpa_checker.ingestion.page_layout import PageLayout, PrintedLine
 from dpa_checker.model import Anchor, Box, Comment, Document, Notice, NoticeKind, Revision, RevisionKind, Source
 from tests.ingestion.pdf_files import SENTENCES, flow_pdf, paragraph, ruled_table
 
@@ -67,6 +74,17 @@ def test_a_wrong_answer_is_no_document() -> None:
 def test_no_document_at_all(content: bytes) -> None:
     with pytest.raises(BrokenFrame):
         decode_document(content)
+
+
+def test_a_layout_comes_through_the_wire_whole_and_nothing_else_passes_for_one() -> None:
+    layout = PageLayout(((595.28, 841.89), (200, 100.5)), (PrintedLine("ä\u2028", 1, 2.5, 3, 4),))
+    assert decode_layout(encode_layout(layout)) == layout
+    for sizes in ((0.0, 1.0), (-1.0, 1.0), (1e12, 1.0)):
+        with pytest.raises(BrokenFrame):
+            decode_layout(encode_layout(PageLayout((sizes,))))
+    for content in (b"[]", b"[[1]]", encode_document(specimen()), encode_layout(layout).replace(b"2.5", b'"x"')):
+        with pytest.raises(BrokenFrame):
+            decode_layout(content)
 
 
 def test_limits_of_a_configuration() -> None:

@@ -131,6 +131,17 @@ def test_a_file_that_cannot_be_read_makes_what_is_unsaid_not_examined(tmp_path: 
     assert (report.documents[-1].part, report.documents[-1].error_code) == (Part.NOT_READ, "empty-document")
 
 
+def test_documents_that_say_nothing_beside_one_that_cannot_be_read_were_examined(tmp_path: Path) -> None:
+    silent, broken = tmp_path / "terms.txt", tmp_path / "annex.pdf"
+    silent.write_text("Maintenance contract. The Supplier repairs faults of the software within two days.", "utf-8")
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    report = check_set([silent, broken])
+    assert {item.finding.verdict for item in report.findings} == {Verdict.NOT_EXAMINED}
+    assert report.examined
+    assert "Not everything was read, so not everything is decided." in " ".join(render_set_text(report).split())
+    assert not check_set([broken]).examined
+
+
 def test_a_privacy_policy_in_the_folder_is_set_aside(tmp_path: Path) -> None:
     policy = next(path for path in (SAMPLES / "fr-politique-confidentialite").glob("contract.*"))
     paths = write_relation(tmp_path)

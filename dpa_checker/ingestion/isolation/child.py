@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Any, Final
 from dpa_checker import errors
 from dpa_checker.errors import DamagedDocument, DocumentError
 from dpa_checker.ingestion.isolation.guard import end_programmes
+from dpa_checker.ingestion.isolation.scratch import make_scratch
 from dpa_checker.ingestion.isolation.wire import BrokenFrame, decode_json, encode_json, read_frame, write_frame
 from dpa_checker.ingestion.limits import Limits
 
@@ -27,6 +27,7 @@ DATA: Final = b"B"
 READY: Final = b"R"
 DOCUMENT: Final = b"D"
 PICTURE: Final = b"I"
+LAYOUT: Final = b"L"
 ERROR: Final = b"E"
 PROGRESS: Final = b"P"
 #: How the process says by its end that memory ran out where no answer could be given any more.
@@ -75,8 +76,19 @@ class PageWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutWanted:
+    """The sizes of all pages are wanted, and the lines of page ``number`` (1-based) where one is named."""
+
+    number: int | None = None
+
+
+#: What is wanted in place of a document.
+Wanted = PageWanted | LayoutWanted
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """How reading a file ended: with the ``content`` of a document or picture, or an ``error``.
+    """How reading a file ended: with the ``content`` of what was asked for, or an ``error``.
 
     ``spent`` tells that the process is not to be used again, ``begun`` whether it ever began with the file.
     """
@@ -93,7 +105,7 @@ class Child:
     def __init__(self) -> None:
         if not sys.executable:
             raise DocumentError(_NOT_STARTED.format(what="no Python interpreter is known"))
-        self._scratch = Path(tempfile.mkdtemp(prefix="dpa-checker-"))
+        self._scratch = make_scratch()
         self._lock = threading.Lock()
         self._closed = False
         paths = [path for path in sys.path if path and Path(path).is_absolute()]
@@ -132,12 +144,16 @@ class Child:
         name: str | None,
         limits: Limits,
         languages: tuple[str, ...],
-        page: PageWanted | None = None,
+        wanted: Wanted | None = None,
     ) -> None:
-        """Send a request, for a document or for the picture of a page; raises ``OSError`` when the process is gone."""
+        """Send a request, for a document or for what of its pages is ``wanted``.
+
+        Raises ``OSError`` when the process is gone.
+        """
         path = None if isinstance(source, bytes) else os.fspath(Path(source).absolute())
         question = {"path": path, "name": name, "limits": asdict(limits), "languages": languages}
-        question |= {"page": None if page is None else asdict(page)}
+        question |= {"page": asdict(wanted) if isinstance(wanted, PageWanted) else None}
+        question |= {"layout": asdict(wanted) if isinstance(wanted, LayoutWanted) else None}
         assert self._process.stdin is not None
         write_frame(self._process.stdin, ASK, encode_json(question))
         if isinstance(source, bytes):
@@ -160,7 +176,7 @@ class Child:
         if frame is None:
             return self.explain_end(limits, started=True)
         kind, content = frame
-        if kind in (DOCUMENT, PICTURE):
+        if kind in (DOCUMENT, PICTURE, LAYOUT):
             return Ending(content=content)
         if kind == ERROR:
             return _read_error(content)

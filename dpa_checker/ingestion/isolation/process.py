@@ -4,6 +4,7 @@
     start_reading(source) -> PendingDocument         the same, while the caller does something else
     ReadingProcess().read(source) -> Document        many files, one process after the other
     ReadingProcess().draw(source, page) -> bytes     the picture of a page, under the same limits
+    ReadingProcess().lay_out(source) -> PageLayout   the sizes of its pages, the words of one in their places
 
 The process is a fresh interpreter without the caller's environment, under :class:`Limits` for time, memory and
 output, without network, without programmes but those of conversion, and without a place to write but a private
@@ -22,9 +23,10 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from dpa_checker.errors import DocumentError
-from dpa_checker.ingestion.isolation.child import Child, Ending, PageWanted
-from dpa_checker.ingestion.isolation.wire import BrokenFrame, decode_document
+from dpa_checker.ingestion.isolation.child import Child, Ending, LayoutWanted, PageWanted, Wanted
+from dpa_checker.ingestion.isolation.wire import BrokenFrame, decode_document, decode_layout
 from dpa_checker.ingestion.limits import Limits
+from dpa_checker.ingestion.page_layout import PageLayout
 from dpa_checker.model import Document
 
 _Answer = TypeVar("_Answer")
@@ -69,7 +71,7 @@ def start_reading(
 class PendingDocument:
     """A document that another process is reading; a context manager that ends that process.
 
-    With ``page`` it is the picture of a page instead.
+    It is what of its pages is ``wanted`` instead, where that is given.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class PendingDocument:
         name: str | None,
         limits: Limits,
         languages: Sequence[str],
-        page: PageWanted | None = None,
+        wanted: Wanted | None = None,
     ) -> None:
         self._child = child
         self._limits = limits
@@ -87,7 +89,7 @@ class PendingDocument:
         self._began = 0.0
         self._ready = threading.Event()
         self._done = threading.Event()
-        arguments = (source, name, limits, tuple(languages), page)
+        arguments = (source, name, limits, tuple(languages), wanted)
         threading.Thread(target=self._exchange, args=arguments, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -116,21 +118,25 @@ class PendingDocument:
 
     def result(self) -> Document:
         """Wait for the document and return it; raises ``DocumentError``, among them that of the time limit."""
-        try:
-            return self._decode(self._wait())
-        except BaseException:
-            if self.spent:
-                self.close()
-            raise
+        return self._take(decode_document)
 
     def picture(self) -> bytes:
         """Wait for the picture of a page and return it as PNG; raises as :meth:`result`."""
+        return self._take(_check_picture)
+
+    def layout(self) -> PageLayout:
+        """Wait for the layout of pages and return it; raises as :meth:`result`."""
+        return self._take(decode_layout)
+
+    def _take(self, decode: Callable[[bytes], _Answer]) -> _Answer:
+        """Wait for the answer and return what it holds; an answer that makes no sense ends the process."""
         try:
             content = self._wait()
-            if not content.startswith(_PNG):
+            try:
+                return decode(content)
+            except BrokenFrame as error:
                 self._ending = Ending(spent=True)
-                raise Child.unintelligible()
-            return content
+                raise Child.unintelligible() from error
         except BaseException:
             if self.spent:
                 self.close()
@@ -148,13 +154,6 @@ class PendingDocument:
             raise ending.error
         return ending.content
 
-    def _decode(self, content: bytes) -> Document:
-        try:
-            return decode_document(content)
-        except BrokenFrame as error:
-            self._ending = Ending(spent=True)
-            raise Child.unintelligible() from error
-
     def _start_clock(self) -> None:
         """Count the seconds anew: the process has dealt with a scanned page, each of which takes its time."""
         self._began = monotonic()
@@ -165,11 +164,11 @@ class PendingDocument:
         name: str | None,
         limits: Limits,
         languages: tuple[str, ...],
-        page: PageWanted | None,
+        wanted: Wanted | None,
     ) -> None:
         """Put the question and take the answer; what goes wrong is the ending as well."""
         try:
-            self._child.ask(source, name, limits, languages, page)
+            self._child.ask(source, name, limits, languages, wanted)
             started = self._child.await_ready()
             self._began = monotonic()
             self._ready.set()
@@ -242,6 +241,18 @@ class ReadingProcess:
 
         return self._ask(start, PendingDocument.picture)
 
+    def lay_out(
+        self, source: Path | bytes, wanted: LayoutWanted | None = None, *, limits: Limits | None = None
+    ) -> PageLayout:
+        """Return how the pages of a PDF are laid out; raises as :meth:`draw`."""
+        chosen = limits or self._limits
+        _check_size(source, chosen)
+
+        def start(child: Child) -> PendingDocument:
+            return PendingDocument(child, source, None, chosen, (), wanted or LayoutWanted())
+
+        return self._ask(start, PendingDocument.layout)
+
     def _ask(self, start: Callable[[Child], PendingDocument], take: Callable[[PendingDocument], _Answer]) -> _Answer:
         with self._lock:
             used = self._read > 0
@@ -285,6 +296,13 @@ class ReadingProcess:
             self._child.close()
             self._child = None
         self._read = 0
+
+
+def _check_picture(content: bytes) -> bytes:
+    """Return a picture; raises :class:`BrokenFrame` for anything that is none."""
+    if not content.startswith(_PNG):
+        raise BrokenFrame("the answer is no picture")
+    return content
 
 
 def _check_size(source: Path | bytes, limits: Limits) -> None:

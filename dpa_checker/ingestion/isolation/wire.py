@@ -18,11 +18,14 @@ from math import isfinite
 from types import NoneType, UnionType
 from typing import IO, Any, Final, Protocol, Union, get_args, get_origin, get_type_hints
 
+from dpa_checker.ingestion.page_layout import PageLayout
 from dpa_checker.model import Document
 
 #: Kind of frame and its length in bytes.
 _HEADER: Final = struct.Struct("<cQ")
-_UNFIT: Final = "the answer does not have the shape of a document"
+_UNFIT: Final = "the answer does not have the shape that was agreed"
+#: In points; a page of 200 inches at the largest unit that is read.
+_LARGEST_SIDE: Final = 14_400.0 * 1_000
 _SCALARS: Final = (str, int, float, bool)
 
 
@@ -76,14 +79,34 @@ def encode_document(document: Document) -> bytes:
 
 def decode_document(content: bytes) -> Document:
     """Return the document of ``content``; raises :class:`BrokenFrame` for anything that is not a sound document."""
-    packed = decode_json(content)
-    try:
-        document = _column_of(Document).unpack(packed, 1)[0]
-    except (TypeError, ValueError, KeyError, RecursionError) as error:
-        raise BrokenFrame(_UNFIT) from error
+    document = _decode(Document, content)
     assert isinstance(document, Document)
     _check_spans(document)
     return document
+
+
+def encode_layout(layout: PageLayout) -> bytes:
+    """Return the layout of pages as bytes."""
+    return encode_json(_column_of(PageLayout).pack([layout]))
+
+
+def decode_layout(content: bytes) -> PageLayout:
+    """Return the layout of ``content``; raises :class:`BrokenFrame` for anything that is none, or has no sizes."""
+    layout = _decode(PageLayout, content)
+    assert isinstance(layout, PageLayout)
+    if any(not 0 < side < _LARGEST_SIDE for size in layout.sizes for side in size):
+        raise BrokenFrame(_UNFIT)
+    return layout
+
+
+def _decode(kind: type, content: bytes) -> object:
+    """Return the value of a kind that ``content`` holds."""
+    packed = decode_json(content)
+    try:
+        found: object = _column_of(kind).unpack(packed, 1)[0]
+    except (TypeError, ValueError, KeyError, RecursionError) as error:
+        raise BrokenFrame(_UNFIT) from error
+    return found
 
 
 def _refuse_constant(name: str) -> None:

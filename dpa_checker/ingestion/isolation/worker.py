@@ -25,17 +25,28 @@ from queue import SimpleQueue
 from typing import IO, Any, Final
 
 from dpa_checker.errors import DamagedDocument, DocumentError
-from dpa_checker.ingestion.isolation.child import ASK, DOCUMENT, ERROR, OUT_OF_MEMORY, PICTURE, PROGRESS, READY
+from dpa_checker.ingestion.isolation.child import (
+    ASK,
+    DOCUMENT,
+    ERROR,
+    LAYOUT,
+    OUT_OF_MEMORY,
+    PICTURE,
+    PROGRESS,
+    READY,
+)
 from dpa_checker.ingestion.isolation.guard import Guard, address_peak, end_group, end_programmes, limit_resources
 from dpa_checker.ingestion.isolation.wire import (
     BrokenFrame,
     decode_json,
     encode_document,
     encode_json,
+    encode_layout,
     read_frame,
     write_frame,
 )
 from dpa_checker.ingestion.limits import Limits
+from dpa_checker.ingestion.page_layout import PageLayout
 from dpa_checker.ingestion.source.file import load_file
 from dpa_checker.model import Document
 
@@ -72,7 +83,6 @@ def main() -> None:
                 guard = Guard(scratch)
                 guard.close()
             limit_resources(limits)
-            write_frame(answers, READY, b"")
 
             def tell_page(number: int, limits: Limits = limits, nowhere: IO[bytes] = nowhere) -> None:  # noqa: ARG001
                 """Tell the owner that work goes on, and start the clocks anew."""
@@ -81,10 +91,13 @@ def main() -> None:
                 faulthandler.dump_traceback_later(limits.max_seconds + _GRACE, exit=True, file=nowhere)
 
             try:
+                write_frame(answers, READY, b"")
                 kind, content = _answer(question, data, limits, guard, tell_page)
                 write_frame(answers, kind, content)
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)
+            except OSError:  # nobody listens any more; ending otherwise would leave the folder
+                _leave(scratch)
             faulthandler.cancel_dump_traceback_later()
         del data, content
 
@@ -151,6 +164,7 @@ def _load_reader(question: dict[str, Any], data: bytes | None) -> None:
     with suppress(ImportError):
         if head.startswith(b"%PDF") or suffix == ".pdf":
             import dpa_checker.ingestion.pdf.page_image
+            import dpa_checker.ingestion.pdf.page_words
         elif head.startswith(b"PK") or suffix == ".docx":
             import dpa_checker.ingestion.docx.reader
         import dpa_checker.ingestion.reader  # noqa: F401
@@ -159,12 +173,14 @@ def _load_reader(question: dict[str, Any], data: bytes | None) -> None:
 def _answer(
     question: dict[str, Any], data: bytes | None, limits: Limits, guard: Guard, on_page: Callable[[int], None]
 ) -> tuple[bytes, bytes]:
-    """Return the answer to one request: a document, a picture, or the error with where it came from."""
+    """Return the answer to one request: a document, a picture, a layout, or the error with its origin."""
     guard.refused.clear()
     peak = address_peak()
     try:
         if question.get("page") is not None:
             kind, content = PICTURE, _draw(question, data, limits)
+        elif question.get("layout") is not None:
+            kind, content = LAYOUT, encode_layout(_lay_out(question, data, limits))
         else:
             kind, content = DOCUMENT, encode_document(_read(question, data, limits, on_page))
         limits.check("max_output_bytes", len(content))
@@ -219,6 +235,15 @@ def _draw(question: dict[str, Any], data: bytes | None, limits: Limits) -> bytes
     number = page["number"]
     marks = [Mark(Box(number, x0, y0, x1, y1), against) for x0, y0, x1, y1, against in page["marks"]]
     return render_page_image(data, number, marks, page["width"], limits)
+
+
+def _lay_out(question: dict[str, Any], data: bytes | None, limits: Limits) -> PageLayout:
+    """Return the layout of pages that is asked for."""
+    from dpa_checker.ingestion.pdf.page_words import read_layout
+
+    if data is None:
+        data = load_file(Path(question["path"]), limits=limits)
+    return read_layout(data, question["layout"]["number"], limits)
 
 
 def _ran_out(error: BaseException | None) -> bool:

@@ -27,6 +27,8 @@ _MOST_PIXELS: Final = 12_000_000
 #: In pixels: how far a box reaches beyond the words, and how thick its line is.
 _RIM: Final = 2
 _LINE: Final = 2
+#: How hard zlib tries: more takes twice the time, and pages of text come out larger rather than smaller.
+_EFFORT: Final = 3
 #: Line and filling (red, green, blue, opacity) of a quote that grants and of one that denies.
 _FOR: Final = ((20, 37, 61, 255), (255, 214, 10, 70))
 _AGAINST: Final = ((176, 0, 32, 255), (176, 0, 32, 50))
@@ -71,10 +73,19 @@ def _render(page: pdfium.PdfPage, unit: float, marks: Sequence[Mark], width: int
         image = bitmap.to_pil().convert("RGB")
     finally:
         bitmap.close()
-    drawn = _draw(image, read_frame(page, unit), marks) if marks else image
+    drawn = _draw(image, read_frame(page, unit), marks) if marks else _spare(image)
     written = io.BytesIO()
-    drawn.save(written, format="PNG")
+    drawn.save(written, format="PNG", compress_level=_EFFORT)
     return written.getvalue()
+
+
+def _spare(image: Image) -> Image:
+    """Return a picture without colours in shades of grey, which is a third of it."""
+    from PIL import ImageChops
+
+    red, green, blue = image.split()
+    coloured = ImageChops.difference(red, green).getbbox() or ImageChops.difference(green, blue).getbbox()
+    return image if coloured else green
 
 
 def _draw(image: Image, frame: Frame, marks: Sequence[Mark]) -> Image:

@@ -39,7 +39,7 @@ def build_letter(report: Report, options: LetterOptions | None = None, reviews: 
         document_language=report.document.language,
         title=flowed(options.title) or catalogue.text("letter.title"),
         subtitle=view.subtitle,
-        header=shortened(name, _HEADER_LENGTH)[: _HEADER_LENGTH + 2],
+        header=write_header(name),
         reference=flowed(options.reference),
         facts=_facts(name, report, catalogue, options),
         headline=view.headline,
@@ -62,11 +62,16 @@ def write_date(date: datetime.date, catalogue: Catalogue) -> str:
     return catalogue.text("date.long", day=day, month=catalogue.text(f"date.month.{date.month}"), year=date.year)
 
 
+def write_header(name: str) -> str:
+    """Return a name, short enough for one line."""
+    return shortened(name, _HEADER_LENGTH)[: _HEADER_LENGTH + 2]
+
+
 def _lead(view: ReportView) -> LeadView | None:
     """Return the answer to the first question with its words, unless it is a plain yes."""
     if view.lead is None or view.lead.processing is Processing.YES:
         return None
-    return replace(view.lead, quotes=_told_once(view.lead.quotes))
+    return replace(view.lead, quotes=told_once(view.lead.quotes))
 
 
 def _facts(name: str, report: Report, catalogue: Catalogue, options: LetterOptions) -> tuple[Fact, ...]:
@@ -124,7 +129,7 @@ def _row(
     machine: Finding, finding: Finding, review: Review | None, catalogue: Catalogue, options: LetterOptions
 ) -> LetterRow:
     entry = build_entry(finding, catalogue)
-    reason = _reason(entry, review, options, bare=is_overridden(machine, review) and finding.reason == "said")
+    reason = choose_reason(entry, review, options, bare=is_overridden(machine, review) and finding.reason == "said")
     told = ((catalogue.text("label.lacking"), entry.lacking), ("", entry.pending), ("", reason))
     lines = tuple(Fact(label, text) for label, text in told if text)
     return LetterRow(
@@ -133,18 +138,18 @@ def _row(
         reference=entry.reference,
         status=entry.status,
         word=entry.word,
-        quotes=_told_once(entry.quotes),
-        lines=(*lines, *_internal(machine, review, catalogue, options)),
+        quotes=told_once(entry.quotes),
+        lines=(*lines, *list_internal(machine, review, catalogue, options)),
     )
 
 
-def _reason(entry: EntryView, review: Review | None, options: LetterOptions, *, bare: bool) -> str | None:
+def choose_reason(entry: EntryView, review: Review | None, options: LetterOptions, *, bare: bool) -> str | None:
     """Return the reviewer's reason, else the program's, unless the verdict is no longer its own."""
     given = flowed(review.reason) if review is not None and review.verdict is not None and options.reasons else ""
     return given or (None if bare else entry.reason)
 
 
-def _told_once(quotes: tuple[QuoteView, ...]) -> tuple[QuoteView, ...]:
+def told_once(quotes: tuple[QuoteView, ...]) -> tuple[QuoteView, ...]:
     """Return the quotes without those that stand within another of the same side."""
     return tuple(
         replace(quote, place=quote.place.replace("§ ", "§\u00a0").replace(" (", "\u00a0("))
@@ -157,7 +162,9 @@ def _told_once(quotes: tuple[QuoteView, ...]) -> tuple[QuoteView, ...]:
     )
 
 
-def _internal(machine: Finding, review: Review | None, catalogue: Catalogue, options: LetterOptions) -> Iterable[Fact]:
+def list_internal(
+    machine: Finding, review: Review | None, catalogue: Catalogue, options: LetterOptions
+) -> Iterable[Fact]:
     """Yield what the options ask for of the program's finding and of the review."""
     text = catalogue.text
     overridden = is_overridden(machine, review)

@@ -93,6 +93,12 @@ def share_width(*first: int) -> list[float]:
     return [*first, TEXT_WIDTH - sum(first)]
 
 
+def divide_width(*widths: int | None) -> list[float]:
+    """Return the widths of columns in millimetres, the one that is None with what is left."""
+    left = TEXT_WIDTH - sum(width for width in widths if width is not None)
+    return [left if width is None else width for width in widths]
+
+
 def set_widths(table: Any, widths: list[float]) -> None:
     """Fix the widths of the columns, also where cells are merged."""
     table.autofit = False

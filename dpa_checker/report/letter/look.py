@@ -26,6 +26,10 @@ MARGIN_TOP: Final = 27
 MARGIN_BOTTOM: Final = 25
 MENTION_WIDTH: Final = 47
 VERDICT_WIDTH: Final = 29
+#: Of a document of a set, in the table that tells which of them says what.
+CELL_WIDTH: Final = 8
+#: Above the numbers of documents.
+NUMBER_SIGN: Final = "#"
 #: What a cell holds that has nothing to say.
 NOTHING: Final = "–"
 #: Characters from which on a row, or a clause, may break over two pages.

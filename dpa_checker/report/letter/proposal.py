@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from dpa_checker.library import load_library
-from dpa_checker.model import Report
+from dpa_checker.model import Finding, Party, Report
 from dpa_checker.report.catalogue import REPORT_LANGUAGES, Catalogue, load_catalogue
 from dpa_checker.report.entry import show_status
 from dpa_checker.report.index_view import mention_reference
@@ -25,11 +25,27 @@ def list_proposals(report: Report, catalogue: Catalogue, options: LetterOptions)
 
     The clauses are in the language of the contract.
     """
-    language = report.document.language
-    lacking = [(item.mention, show_status(item)) for item in report.findings if show_status(item) in _PROPOSED]
+    return propose_clauses(report.findings, report.document.language, report.document.parties, catalogue, options)
+
+
+def propose_clauses(
+    findings: Iterable[Finding],
+    language: str | None,
+    parties: Iterable[Party],
+    catalogue: Catalogue,
+    options: LetterOptions,
+    *,
+    told: str = "letter.proposed",
+) -> Proposals | None:
+    """Return what :func:`list_proposals` returns, for the findings on anything in ``language``.
+
+    ``told`` is the key of the sentence that introduces them.
+    """
+    lacking = [(item.mention, show_status(item)) for item in findings if show_status(item) in _PROPOSED]
     if not lacking or language is None or language not in load_library().languages:
         return None
-    names = {role: _party(role, report, options, language) for role in ("processor", "controller")}
+    known = tuple(parties)
+    names = {role: _party(role, known, options, language) for role in ("processor", "controller")}
     model = load_library().model_clauses(language).clauses
     clauses = tuple(
         Proposal(
@@ -40,7 +56,7 @@ def list_proposals(report: Report, catalogue: Catalogue, options: LetterOptions)
         )
         for mention, status in lacking
     )
-    return Proposals(language, _introduction(len(clauses), catalogue, language), clauses)
+    return Proposals(language, _introduction(told, len(clauses), catalogue, language), clauses)
 
 
 def _filled(template: str, names: Mapping[str, str], language: str) -> str:
@@ -52,10 +68,10 @@ def _filled(template: str, names: Mapping[str, str], language: str) -> str:
     return template.format(**names)
 
 
-def _party(role: str, report: Report, options: LetterOptions, language: str) -> str:
+def _party(role: str, parties: Iterable[Party], options: LetterOptions, language: str) -> str:
     """Return the name of a party: as given, as found, else its role in brackets, to be filled in."""
     given = flowed(getattr(options, role))
-    found = (flowed(party.name) for party in report.document.parties if party.role == role)
+    found = (flowed(party.name) for party in parties if party.role == role)
     label = load_catalogue(language if language in REPORT_LANGUAGES else options.language).text(f"label.{role}")
     return given or next(found, "") or f"[{label}]"
 
@@ -66,8 +82,8 @@ def _about(mention: str, status: Status, catalogue: Catalogue, language: str) ->
     return " · ".join([mention_reference(mention, catalogue), *title, catalogue.text(f"letter.propose.{status}")])
 
 
-def _introduction(number: int, catalogue: Catalogue, language: str) -> str:
-    sentences = [catalogue.counted("letter.proposed", number), catalogue.text("letter.brackets")]
+def _introduction(told: str, number: int, catalogue: Catalogue, language: str) -> str:
+    sentences = [catalogue.counted(told, number), catalogue.text("letter.brackets")]
     if language != catalogue.language:
         sentences.append(catalogue.text("letter.own_language"))
     return " ".join(sentences)

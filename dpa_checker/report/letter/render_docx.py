@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from dpa_checker.model import Report
@@ -11,11 +11,13 @@ from dpa_checker.report.letter.arrangement import build_letter
 from dpa_checker.report.letter.extra import require_letter
 from dpa_checker.report.letter.options import LetterOptions, Review
 from dpa_checker.report.letter.value import Letter, LetterGroup, LetterRow, Note, Proposals
-from dpa_checker.report.view_model import CountView, QuoteView
+from dpa_checker.report.view_model import SYMBOLS, CountView, QuoteView, Status
 
 _REGIONS: Final = {"en": "en-GB", "fr": "fr-FR", "sv": "sv-SE", "de": "de-DE"}
 #: A font that draws the signs of the verdicts as text, not as pictures.
 _SIGN_FONT: Final = "Segoe UI Symbol"
+#: Of the column with the numbers of documents, in millimetres.
+_NUMBER_WIDTH: Final = 11
 
 
 def render_docx(report: Report, options: LetterOptions | None = None, reviews: Iterable[Review] = ()) -> bytes:
@@ -63,6 +65,12 @@ class _Writer:
         self._write_summary()
         for note in letter.notes:
             self._write_note(note)
+        if letter.documents:
+            self._paragraph(self._text("set.label.documents"), "Heading 1")
+            self._write_documents()
+        if letter.matrix and letter.groups:
+            self._paragraph(self._text("set.label.matrix"), "Heading 1")
+            self._write_matrix(letter.groups)
         if letter.groups:
             self._paragraph(self._text("label.findings"), "Heading 1")
             self._write_table(letter.groups)
@@ -108,13 +116,55 @@ class _Writer:
                 run = paragraph.add_run(self._letter.catalogue.quoted(item.excerpt), style="Place")
                 self._xml.set_language(run, self._quoted_in)
 
-    def _write_table(self, groups: Iterable[LetterGroup]) -> None:
-        table = self._document.add_table(rows=0, cols=3, style="Mentions")
+    def _write_documents(self) -> None:
+        """Write the documents of a set with their numbers."""
+        words = (look.NUMBER_SIGN, self._text("scan.document"), self._text("set.label.said"))
+        table = self._begin_table(words)
+        for document in self._letter.documents:
+            row = table.add_row()
+            self._xml.keep_whole(row)
+            number, name, said = row.cells
+            self._fill(number, "Table Text").add_run(str(document.number), style="Muted")
+            paragraph = self._fill(name, "Table Text")
+            paragraph.add_run(document.name, style="Strong")
+            if document.about:
+                paragraph.add_run().add_break()
+                paragraph.add_run(document.about, style="Place")
+            self._fill(said, "Table Text").add_run(document.said)
+        self._xml.set_widths(table, self._xml.divide_width(_NUMBER_WIDTH, None, look.MENTION_WIDTH))
+
+    def _write_matrix(self, groups: Iterable[LetterGroup]) -> None:
+        """Write which document of a set says what, a column each; on one page."""
+        columns = self._letter.matrix
+        heads = (self._text("scan.mention"), self._text("set.label.set"), *(str(one.number) for one in columns))
+        table = self._begin_table(heads)
+        for row in (row for group in groups for row in group.rows):
+            written = table.add_row()
+            self._xml.keep_whole(written)
+            mention, verdict, *cells = written.cells
+            paragraph = self._fill(mention, "Table Text")
+            paragraph.add_run(row.title)
+            paragraph.paragraph_format.keep_with_next = True
+            self._write_sign(self._fill(verdict, "Table Text"), row)
+            for cell, status in zip(cells, row.cells, strict=True):
+                paragraph = self._fill(cell, "Table Text")
+                if status not in (None, Status.MISSING):
+                    self._xml.set_font(paragraph.add_run(SYMBOLS[status]), _SIGN_FONT, look.INKS[status])
+        widths = (None, look.VERDICT_WIDTH, *(look.CELL_WIDTH for _ in columns))
+        self._xml.set_widths(table, self._xml.divide_width(*widths))
+
+    def _begin_table(self, heads: Sequence[str]) -> Any:
+        """Return a new table with a head that stands on each of its pages."""
+        table = self._document.add_table(rows=0, cols=len(heads), style="Mentions")
         head = table.add_row()
-        words = (self._text("scan.mention"), self._text("scan.verdict"), self._text("letter.says"))
-        for cell, word in zip(head.cells, words, strict=True):
+        for cell, word in zip(head.cells, heads, strict=True):
             self._fill(cell, "Table Text").add_run(word)
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         self._xml.repeat_row(head)
+        return table
+
+    def _write_table(self, groups: Iterable[LetterGroup]) -> None:
+        table = self._begin_table((self._text("scan.mention"), self._text("scan.verdict"), self._letter.says))
         for group in groups:
             self._write_band(table, group)
             for row in group.rows:

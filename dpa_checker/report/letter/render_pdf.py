@@ -23,8 +23,8 @@ from dpa_checker.report.letter import look
 from dpa_checker.report.letter.arrangement import build_letter
 from dpa_checker.report.letter.extra import require_letter
 from dpa_checker.report.letter.options import LetterOptions, Review
-from dpa_checker.report.letter.value import Letter, LetterGroup, LetterRow, Proposals
-from dpa_checker.report.view_model import CountView, QuoteView, UnreadView
+from dpa_checker.report.letter.value import Letter, LetterDocument, LetterGroup, LetterRow, Proposals
+from dpa_checker.report.view_model import SYMBOLS, CountView, QuoteView, Status, UnreadView
 
 #: The only program that the file names.
 PRODUCER: Final = "dpa-checker"
@@ -121,6 +121,8 @@ def _data(letter: Letter) -> dict[str, Any]:
         "notes": [
             {"title": note.title, "items": [_part(item, letter) for item in note.items]} for note in letter.notes
         ],
+        "documents": [_document(document) for document in letter.documents],
+        "columns": [str(document.number) for document in letter.matrix],
         "groups": [_group(group, letter) for group in letter.groups],
         "proposals": letter.proposals and _proposals(letter.proposals, letter),
         "closing": list(letter.closing),
@@ -129,7 +131,13 @@ def _data(letter: Letter) -> dict[str, Any]:
             "mentions": text("label.findings"),
             "mention": text("scan.mention"),
             "verdict": text("scan.verdict"),
-            "says": text("letter.says"),
+            "says": letter.says,
+            "documents": text("set.label.documents"),
+            "number": look.NUMBER_SIGN,
+            "document": text("scan.document"),
+            "said": text("set.label.said"),
+            "matrix": text("set.label.matrix"),
+            "set": text("set.label.set"),
         },
         "look": {
             "text": f"#{look.TEXT_INK}",
@@ -141,6 +149,7 @@ def _data(letter: Letter) -> dict[str, Any]:
             "bottom": look.MARGIN_BOTTOM,
             "mention": look.MENTION_WIDTH,
             "verdict": look.VERDICT_WIDTH,
+            "cell": look.CELL_WIDTH,
         },
     }
 
@@ -161,6 +170,15 @@ def _quote(quote: QuoteView, letter: Letter) -> dict[str, Any]:
 
 def _part(item: UnreadView, letter: Letter) -> dict[str, Any]:
     return {"sentence": item.sentence, "excerpt": letter.catalogue.quoted(item.excerpt) if item.excerpt else None}
+
+
+def _document(document: LetterDocument) -> dict[str, str]:
+    return {
+        "number": str(document.number),
+        "name": document.name,
+        "about": document.about,
+        "said": document.said,
+    }
 
 
 def _group(group: LetterGroup, letter: Letter) -> dict[str, Any]:
@@ -185,7 +203,15 @@ def _row(row: LetterRow, letter: Letter) -> dict[str, Any]:
         "quotes": [_quote(quote, letter) for quote in row.quotes],
         "lines": lines,
         "long": length > look.LONG_ROW,
+        "cells": [_cell(status) for status in row.cells],
     } | _signed(row)
+
+
+def _cell(status: Status | None) -> dict[str, str]:
+    """Return the sign of what one document says; nothing for one that does not say it."""
+    if status in (None, Status.MISSING):
+        return {"symbol": "", "ink": f"#{look.MUTED_INK}"}
+    return {"symbol": SYMBOLS[status], "ink": f"#{look.INKS[status]}"}
 
 
 def _proposals(proposals: Proposals, letter: Letter) -> dict[str, Any]:

@@ -17,11 +17,10 @@ CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Return settings of a new installation; other tests try the service on both databases."""
+def make_settings(folder: Path) -> Settings:
+    """Return settings of a new installation below ``folder``; other tests try the service on both databases."""
     return Settings(
-        data=tmp_path / "data",
+        data=folder / "data",
         master_key=secrets.token_bytes(32),
         secure_cookies=False,
         embedded_worker=False,
@@ -29,6 +28,12 @@ def settings(tmp_path: Path) -> Settings:
         requests_per_minute=60_000,
         address_requests_per_minute=60_000,
     )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings of a new installation."""
+    return make_settings(tmp_path)
 
 
 @pytest.fixture

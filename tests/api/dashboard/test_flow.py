@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pyotp
-import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from api.service import accounts
@@ -13,8 +14,6 @@ from api.service.caller import Role
 from tests.api.dashboard.conftest import Visitor
 from tests.api.dashboard.samples import sample_files, upload
 from tests.api.running import PASSWORD, Running
-
-pytestmark = pytest.mark.slow
 
 
 def test_the_first_sign_in_asks_for_a_password_of_ones_own(working: Running, visitor: Visitor) -> None:
@@ -111,6 +110,7 @@ def test_contracts_are_uploaded_the_worst_is_found_and_reviewed_by_keyboard(
     page.locator(".matrix tbody th a").focus()
     page.keyboard.press("Enter")
     _review_by_keyboard(page)
+    _export(page)
     _sign_out(page)
 
 
@@ -152,6 +152,16 @@ def _review_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def _export(page: Page) -> None:
+    page.locator(".back a").click()
+    expect(page.locator(".matrix tbody tr")).to_have_count(11)
+    with page.expect_download() as got:
+        page.get_by_role("link", name="XLSX").click()
+    sheet = load_workbook(io.BytesIO(got.value.path().read_bytes())).worksheets[0]
+    assert "Nimbus Hosting Ltd" in {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    assert sum("en-dpa-weak" in str(row[0].value) for row in sheet.iter_rows()) == 1
+
+
 def _sign_out(page: Page) -> None:
     page.locator("summary", has_text="Account:").click()
     page.get_by_role("button", name="Sign out").click()
@@ -163,7 +173,7 @@ def _sign_out(page: Page) -> None:
 def test_a_finding_leads_to_its_evidence_and_back(working: Running, visitor: Visitor, reviewer: str) -> None:
     contract = upload(working.sign_in(reviewer), "weak.pdf")
     page = visitor(reviewer)
-    page.goto(f"/dashboard/contracts/{contract}?finding=confidentiality")
+    page.goto(f"/dashboard/contracts/{contract}?finding=confidentiality&view=text")
     finding = page.locator("#f-confidentiality")
     quote = finding.locator("blockquote").first.inner_text().strip("“”")
     finding.get_by_role("link", name="Show in the text").first.click()

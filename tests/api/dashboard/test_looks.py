@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -9,69 +11,61 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from api.dashboard.language import LANGUAGES
-from api.service.caller import Role
-from tests.api.dashboard.conftest import Visitor
-from tests.api.dashboard.samples import upload
-from tests.api.running import Running
+from tests.api.dashboard.conftest import Visitor, make_settings
+from tests.api.dashboard.test_entrances import ROUTES
+from tests.api.dashboard.tour import Tour, prepare_tour
+from tests.api.running import Running, run_service
 
-_LONG = "A contract with a very long name that nobody would read to its end, Donaudampfschifffahrtsgesellschaft.pdf"
-
-pytestmark = pytest.mark.slow
-
-
-def _fill(working: Running, name: str) -> dict[str, str]:
-    caller = working.sign_in(name)
-    found = {"weak": upload(caller, _LONG, counterparty="Nimbus Hosting Ltd")}
-    found["terms"] = upload(caller, "terms.pdf", "en-saas-terms-contradictions")
-    found["nda"] = upload(caller, "nda.pdf", "en-nda")
-    found["broken"] = caller.upload(b"%PDF-1.4 nothing", "broken.pdf", wait=20).json()["contract"]
-    path = f"/v1/contracts/{found['weak']}"
-    what = {"decision": "overridden", "verdict": "present", "reason": "Said in annex 2.", "note": "Ask for it."}
-    caller.put(f"{path}/reviews/audits", json=what, headers={"If-Match": "*"}).raise_for_status()
-    caller.post(f"{path}/comments", json={"text": "Two\nlines", "mention": "audits"}).raise_for_status()
-    me = caller.get("/v1/me").json()["id"]
-    caller.put(f"{path}/assignee", json={"account": me}, headers={"If-Match": "*"}).raise_for_status()
-    return found
+#: Addresses that give no page: files, parts of pages, what leads elsewhere.
+_NO_PAGES = {
+    "/",
+    "/contracts/{contract_id}/original",
+    "/contracts/{contract_id}/pages/{page}",
+    "/contracts/{contract_id}/pages/{page}/words",
+    "/contracts/{contract_id}/report.{chosen}",
+    "/jobs",
+    "/sets/{set_id}/progress",
+    "/sets/{set_id}/report.{chosen}",
+    "/sign-in",
+    "/static/{name}",
+    "/workspaces/{workspace_id}/export.{chosen}",
+}
+#: English in every run, the other languages where there is time.
+_LANGUAGES = [pytest.param(language, marks=() if language == "en" else (pytest.mark.slow,)) for language in LANGUAGES]
 
 
-@pytest.fixture
-def addresses(working: Running) -> tuple[str, ...]:
-    """Return the addresses of all pages, on a service with contracts; its administrator sees them."""
-    name = working.add_account(Role.REVIEWER, working.workspace)[1]
-    found = _fill(working, name)
-    contracts, empty = f"/workspaces/{working.workspace}", f"/workspaces/{working.other_workspace}"
-    return (
-        contracts,
-        f"{contracts}?search=nothing-of-that-name",
-        f"{contracts}?mention=audits&verdict=missing&order=worst&processing=yes",
-        empty,
-        f"{contracts}/upload",
-        f"{contracts}/progress?jobs=",
-        f"/contracts/{found['weak']}?finding=audits",
-        f"/contracts/{found['terms']}",
-        f"/contracts/{found['nda']}",
-        f"/contracts/{found['broken']}",
-        f"/contracts/{found['weak']}/report",
-        "/account",
-        "/tokens",
-        "/administration/accounts",
-        "/administration/workspaces",
-        "/administration/audit",
-        "/nothing-here",
-    )
+@pytest.fixture(scope="module")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Give one running service to all tests here: they only look."""
+    with run_service(make_settings(tmp_path_factory.mktemp("looks")), embedded_worker=True) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def tour(working: Running) -> Tour:
+    """Return the addresses of all pages."""
+    return prepare_tour(working)
+
+
+def test_the_tour_leaves_no_page_out(tour: Tour) -> None:
+    plain = [address.split("?")[0] for address in tour.addresses]
+    patterns = {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for method, path, _ in ROUTES if method == "GET"}
+    unseen = {path for path, pattern in patterns.items() if not any(pattern.fullmatch(one) for one in plain)}
+    assert unseen == _NO_PAGES
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_has_a_violation(working: Running, visitor: Visitor, addresses: tuple[str, ...], theme: str) -> None:
-    page = visitor(color_scheme=theme)
-    violations = _violations(page, ("/sign-in",))
-    name = working.add_account(Role.ADMINISTRATOR, working.workspace, working.other_workspace)[1]
-    page = visitor(name, color_scheme=theme)
-    violations |= _violations(page, addresses)
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_no_page_has_a_violation(working: Running, visitor: Visitor, tour: Tour, language: str, theme: str) -> None:
+    violations = _violations(visitor(color_scheme=theme, locale=language), ("/sign-in",))
+    page = visitor(tour.administrator, color_scheme=theme, locale=language)
+    violations |= _violations(page, tour.administration.values())
+    page = visitor(tour.reviewer, color_scheme=theme, locale=language)
+    violations |= _violations(page, tour.pages.values())
     assert not violations
 
 
-def _violations(page: Page, addresses: tuple[str, ...]) -> dict[str, list[str]]:
+def _violations(page: Page, addresses: Iterable[str]) -> dict[str, list[str]]:
     axe, found = Axe(), {}
     for address in addresses:
         page.goto(f"/dashboard{address}")
@@ -87,17 +81,17 @@ def _violations(page: Page, addresses: tuple[str, ...]) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("language", list(LANGUAGES))
-def test_no_page_is_wider_than_a_narrow_window(
-    working: Running, visitor: Visitor, addresses: tuple[str, ...], language: str
+@pytest.mark.parametrize("width", [360, pytest.param(3840, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_no_page_is_wider_than_the_window(
+    working: Running, visitor: Visitor, tour: Tour, language: str, width: int
 ) -> None:
-    name = working.add_account(Role.ADMINISTRATOR, working.workspace, working.other_workspace)[1]
-    page = visitor(name, locale=language, viewport={"width": 360, "height": 740})
+    page = visitor(tour.administrator, locale=language, viewport={"width": width, "height": 740})
     wide = {}
-    for address in addresses:
+    for address in tour.addresses:
         page.goto(f"/dashboard{address}")
         assert page.locator("html").get_attribute("lang") == language
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 360:
-            wide[address] = width
+        found = page.evaluate("document.documentElement.scrollWidth")
+        if found > width:
+            wide[address] = found
     assert not wide

@@ -1,0 +1,118 @@
+"""Versions of a contract: a new one uploaded, two of them beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from api.dashboard.comparison_view import build_changes
+from api.dashboard.page import catalogue_of, go, list_workspaces, sentence, show
+from api.dashboard.upload_form import UploadForm, begin_in
+from api.dashboard.visit import CSRF_FIELD, Reading, Uploading, Visit, Writing
+from api.dashboard.wording import CHANGES, STATES
+from api.errors import Problem, not_found
+from api.service.contracts import Names, list_versions, read_contract
+from api.service.submission import Submission, submit
+from api.service.version import compare_versions
+
+router = APIRouter(prefix="/contracts/{contract_id}")
+
+
+@router.get("/upload")
+def read_upload(contract_id: str, visit: Writing) -> Response:
+    """Show the form for a new version."""
+    return _form_page(visit, contract_id)
+
+
+@router.post("/upload")
+async def upload(contract_id: str, request: Request, visit: Uploading) -> Response:
+    """Take a new version of a contract; its comparison with this one is shown once it is examined."""
+
+    def find() -> str:
+        return read_contract(visit.core, visit.member, contract_id)[0].workspace_id
+
+    form = UploadForm(begin_in(visit.core, find), lambda fields: visit.require_form(fields.get(CSRF_FIELD, "")))
+    try:
+        await form.read(request)
+        made = await run_in_threadpool(_keep, visit, contract_id, form)
+    except Problem as problem:
+        if problem.kind in ("csrf", "not-found"):
+            raise
+        return await run_in_threadpool(_form_page, visit, contract_id, form.fields, problem)
+    finally:
+        await run_in_threadpool(form.close)
+    return go(visit, f"/contracts/{made}/comparison", "version-taken")
+
+
+@router.get("/comparison")
+def compare(
+    contract_id: str, visit: Reading, other: Annotated[str, Query(alias="with", max_length=32)] = ""
+) -> Response:
+    """Show what a version says otherwise than another: the one before, when none is named."""
+    versions = list_versions(visit.core, visit.member, contract_id)
+    contract = next((one for one in versions if one.id == contract_id), None)
+    if contract is None:
+        raise not_found()
+    earlier = [one for one in versions if one.number < contract.number]
+    before = next((one for one in versions if one.id == other), None) if other else next(iter(earlier), None)
+    if before is not None and before.number > contract.number:
+        return go(visit, f"/contracts/{before.id}/comparison?with={contract.id}")
+    waiting = "waiting" in (contract.state, before.state if before else "")
+    changes, problem = {}, None
+    try:
+        if not waiting:
+            given = before.id if before else other or None
+            comparison = compare_versions(visit.core, visit.member, contract_id, given)
+            changes = build_changes(comparison, catalogue_of(visit))
+    except Problem as error:
+        if error.kind not in ("no-report", "no-other-version"):
+            raise
+        problem = error
+    return show(
+        visit,
+        "comparison.html",
+        status=problem.status if problem else 200,
+        workspace=next((one for one in list_workspaces(visit) if one.id == contract.workspace_id), None),
+        contract=contract,
+        before=before,
+        others=[one for one in versions if one.id != contract.id],
+        changes=changes,
+        kinds=CHANGES,
+        waiting=waiting,
+        states=STATES,
+        problem=sentence(problem) if problem else "",
+    )
+
+
+def _form_page(
+    visit: Visit, contract_id: str, fields: Mapping[str, str] | None = None, problem: Problem | None = None
+) -> Response:
+    contract = read_contract(visit.core, visit.member, contract_id)[0]
+    return show(
+        visit,
+        "version.html",
+        status=problem.status if problem else 200,
+        workspace=next((one for one in list_workspaces(visit) if one.id == contract.workspace_id), None),
+        contract=contract,
+        fields=fields or {},
+        problem=sentence(problem) if problem else "",
+        most_bytes=visit.core.settings.max_upload_bytes,
+    )
+
+
+def _keep(visit: Visit, contract_id: str, form: UploadForm) -> str:
+    """Keep the one file of a form and return the id of the new version."""
+    contract = read_contract(visit.core, visit.member, contract_id)[0]
+    form.refuse_empty()
+    if len(form.named) != 1:
+        kind = "too-many-files" if form.named else "no-file"
+        raise Problem(422, kind, "A new version is one file.")
+    received = form.named[0]
+    if received.problem is not None:
+        raise received.problem
+    assert received.upload is not None
+    asked = Submission(contract.workspace_id, Names(received.name), replaces=contract.id)
+    return submit(visit.core, visit.member, received.upload, asked, idempotency_key=None).contract_id

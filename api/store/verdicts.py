@@ -1,0 +1,100 @@
+"""The verdicts on a contract as one short text in its row, so that counts and orders of many contracts read no more.
+
+A letter a mention, as reviewed, at a place that is the mention's own and never changes: a new mention comes last, and
+the migration that brings it lengthens what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sqlalchemy import ColumnElement, func
+
+from api.store.schema import CONTRACT
+
+MENTIONS: Final = (
+    "subject-matter",
+    "duration",
+    "nature",
+    "purpose",
+    "data-types",
+    "data-subjects",
+    "controller-obligations",
+    "documented-instructions",
+    "third-country-transfers",
+    "legal-obligation-notice",
+    "confidentiality",
+    "security",
+    "subprocessor-authorisation",
+    "subprocessor-changes",
+    "subprocessor-flow-down",
+    "subprocessor-liability",
+    "data-subject-rights",
+    "security-assistance",
+    "breach-notification",
+    "breach-communication",
+    "dpia",
+    "prior-consultation",
+    "deletion-or-return",
+    "deletion-of-copies",
+    "compliance-information",
+    "audits",
+    "infringing-instruction",
+)
+#: Letters that differ without regard to capitals: SQLite compares patterns so.
+LETTERS: Final = {
+    "present": "p",
+    "partial": "h",
+    "missing": "m",
+    "contradicted": "c",
+    "not_applicable": "n",
+    "not_examined": "x",
+}
+_VERDICTS: Final = {letter: verdict for verdict, letter in LETTERS.items()}
+_PLACES: Final = {mention: place for place, mention in enumerate(MENTIONS)}
+#: Stands where there is no finding on a mention.
+_NONE: Final = "-"
+#: Stands nowhere.
+_UNKNOWN: Final = "?"
+
+
+def write_verdicts(verdicts: Mapping[str, str]) -> str:
+    """Return verdicts by mention as they are kept; raises ``KeyError`` for a mention that has no place."""
+    letters = [_NONE] * len(MENTIONS)
+    for mention, verdict in verdicts.items():
+        letters[_PLACES[mention]] = LETTERS[verdict]
+    return "".join(letters)
+
+
+def read_verdicts(kept: str | None) -> dict[str, str]:
+    """Return kept verdicts by mention; none where there is no report."""
+    return {
+        mention: _VERDICTS[letter] for mention, letter in zip(MENTIONS, kept or "", strict=False) if letter != _NONE
+    }
+
+
+def count_verdicts(joined: str) -> Iterator[tuple[str, str, int]]:
+    """Give mention, verdict and how often it is met, of kept verdicts of many contracts one after the other."""
+    for place, mention in enumerate(MENTIONS):
+        letters = joined[place :: len(MENTIONS)]
+        for verdict, letter in LETTERS.items():
+            if number := letters.count(letter):
+                yield mention, verdict, number
+
+
+def holds(mention: str | None, verdict: str | None) -> ColumnElement[bool]:
+    """Tell of contracts on which a mention has a verdict; None is any."""
+    letter = None if verdict is None else LETTERS.get(verdict, _UNKNOWN)
+    if mention is None:
+        return CONTRACT.c.verdicts.is_not(None) if letter is None else CONTRACT.c.verdicts.contains(letter)
+    own = func.substr(CONTRACT.c.verdicts, _PLACES.get(mention, len(MENTIONS)) + 1, 1)
+    return own.not_in((_NONE, "")) if letter is None else own == letter
+
+
+def count_letters(*verdicts: str) -> ColumnElement[int]:
+    """Return on how many mentions a contract has one of these verdicts."""
+    rest: ColumnElement[str] = CONTRACT.c.verdicts
+    for verdict in verdicts:
+        rest = func.replace(rest, LETTERS[verdict], "")
+    return func.length(CONTRACT.c.verdicts) - func.length(rest)
