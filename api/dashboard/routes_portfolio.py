@@ -23,6 +23,8 @@ from dpa_checker.report.index_view import mention_reference
 
 router = APIRouter()
 _MOST_MISSING: Final = 6
+#: The part of the page that another choice changes.
+_RESULTS: Final = "results"
 _SHOWN: Final = ("missing", "contradicted", "partial", "present", "not_applicable", "not_examined")
 _LACKING: Final = ("missing", "contradicted")
 _DECIDED: Final = ("present", "partial", "missing", "contradicted")
@@ -57,7 +59,8 @@ def read_contracts(workspace_id: str, visit: Reading) -> Response:
     )
     if not portfolio.rows and choice.page > 1:  # what stood there is gone, or fits no more
         return go(visit, f"/workspaces/{workspace.id}{choice.query()}")
-    return show(visit, "portfolio.html", **_context(visit, workspace, choice, portfolio))
+    template = "results.html" if visit.partial == _RESULTS else "portfolio.html"
+    return show(visit, template, **_context(visit, workspace, choice, portfolio))
 
 
 def find_workspace(visit: Visit, workspace_id: str) -> Workspace:
