@@ -128,6 +128,11 @@ def list_workspaces(visit: Visit) -> list[Workspace]:
     return [workspace for workspace in everything if workspace.id in visit.caller.workspaces]
 
 
+def workspace_of(visit: Visit, workspace_id: str) -> Workspace | None:
+    """Return one of the workspaces of who visits, None for any other."""
+    return next((one for one in list_workspaces(visit) if one.id == workspace_id), None)
+
+
 def _root(visit: Visit) -> str:
     return str(visit.request.scope.get("root_path", ""))
 

@@ -17,9 +17,9 @@ from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.groups import GROUPS, MENTIONS
 from dpa_checker.report.index_view import mention_reference
 from dpa_checker.report.render_csv import write_rows
-from dpa_checker.report.render_xlsx import Cell, Column, Look, Spreadsheet, Value, write_spreadsheet
+from dpa_checker.report.render_xlsx import Cell, Column, Look, Spreadsheet, Value, status_cell, write_spreadsheet
 from dpa_checker.report.typography import flowed
-from dpa_checker.report.view_model import SYMBOLS, Status
+from dpa_checker.report.view_model import Status
 
 _LACKING: Final = (Verdict.MISSING, Verdict.CONTRADICTED)
 _DAY: Final = len("2026-03-02")
@@ -82,11 +82,10 @@ def _write_contracts(book: Spreadsheet, listing: Listing, tongue: Tongue, catalo
         *((text(f"group.{group.key}"), len(group.mentions)) for group in GROUPS),
     ]
     sheet = book.sheet(text("scan.contracts"), columns, bands=bands)
-    shown = {
-        str(verdict): Cell(f"{SYMBOLS[Status(verdict)]} {text(f'verdict.{verdict}')}", Status(verdict))
-        for verdict in Verdict
-    }
-    quiet = {verdict: Cell(cell.value, Look.NOTE) for verdict, cell in shown.items()}
+    shown, quiet = (
+        {str(one): status_cell(Status(one), text(f"verdict.{one}"), quiet=still) for one in Verdict}
+        for still in (False, True)
+    )
     for row in listing.rows:
         cells = shown if _counts(row) else quiet
         about: list[Value] = [

@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from api.dashboard.choice import ROWS, Choice, describe, read_choice
-from api.dashboard.page import catalogue_of, go, list_workspaces, show, tongue_of
+from api.dashboard.page import catalogue_of, go, show, tongue_of, workspace_of
 from api.dashboard.ticked import PREFIX
 from api.dashboard.visit import Reading, Visit
 from api.dashboard.wording import ORDERS, REVIEW_STATES, SHORT, STATES
@@ -65,10 +65,9 @@ def read_contracts(workspace_id: str, visit: Reading) -> Response:
 
 def find_workspace(visit: Visit, workspace_id: str) -> Workspace:
     """Return one of the workspaces of who visits; raises the same for another's as for none."""
-    for workspace in list_workspaces(visit):
-        if workspace.id == workspace_id:
-            return workspace
-    raise not_found()
+    if (workspace := workspace_of(visit, workspace_id)) is None:
+        raise not_found()
+    return workspace
 
 
 def _context(visit: Visit, workspace: Workspace, choice: Choice, portfolio: Portfolio) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from fastapi import APIRouter, Response
 
 from api.dashboard.language import LANGUAGES
-from api.dashboard.page import language_of, list_workspaces, show
+from api.dashboard.page import language_of, show, workspace_of
 from api.dashboard.visit import Reading, Visit
 from api.errors import Problem
 from api.service import letter as letters
@@ -47,7 +47,7 @@ def preview_report(contract_id: str, visit: Reading) -> Response:
             raise
         letter, problem = None, error.kind
     given: dict[str, Any] = {"chosen": options, "ticked": ticked, "contract": contract, "letter": letter}
-    mine = next((one for one in list_workspaces(visit) if one.id == contract.workspace_id), None)
+    mine = workspace_of(visit, contract.workspace_id)
     workspace = {"workspace": mine, "letter_languages": LANGUAGES, "query": str(query)}
     return show(visit, "report.html", status=409 if problem else 200, **given | workspace)
 

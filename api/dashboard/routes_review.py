@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from api.dashboard.form import filled, read_form
-from api.dashboard.page import VIEW_COOKIE, VIEWS, catalogue_of, go, list_workspaces, sentence, show
+from api.dashboard.page import VIEW_COOKIE, VIEWS, catalogue_of, go, sentence, show, workspace_of
 from api.dashboard.page_view import build_pages
 from api.dashboard.review_view import GroupOfFindings, build_groups
 from api.dashboard.routes_page import WIDTHS
@@ -73,7 +73,7 @@ def _page(
 ) -> Response:
     dossier = read_dossier(visit.core, visit.member, contract_id, events=_EVENTS)
     catalogue = catalogue_of(visit)
-    workspace = next((one for one in list_workspaces(visit) if one.id == dossier.contract.workspace_id), None)
+    workspace = workspace_of(visit, dossier.contract.workspace_id)
     groups = build_groups(dossier, catalogue)
     original = _original(visit, dossier, view)
     context: dict[str, Any] = {

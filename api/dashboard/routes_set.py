@@ -11,12 +11,13 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.dashboard.form import read_form
 from api.dashboard.language import LANGUAGES
-from api.dashboard.page import catalogue_of, go, language_of, list_workspaces, sentence, show
+from api.dashboard.page import catalogue_of, go, language_of, sentence, show, workspace_of
+from api.dashboard.receiving import keep_each, read_about, receive, tell_refused
 from api.dashboard.routes_portfolio import find_workspace
 from api.dashboard.set_view import build_set_page
 from api.dashboard.ticked import PREFIX
-from api.dashboard.upload_form import UploadForm, begin_in
-from api.dashboard.visit import CSRF_FIELD, Reading, Uploading, Visit, Writing
+from api.dashboard.upload_form import UploadForm
+from api.dashboard.visit import Reading, Uploading, Visit, Writing
 from api.dashboard.wording import STATES
 from api.errors import Problem, not_found
 from api.service import contract_set as sets
@@ -25,10 +26,10 @@ from api.service.contracts import Names
 from api.service.search import list_contracts
 from api.service.set_report import count_examined, read_set_dossier, render_set
 from api.service.set_submission import Arrival, SetSubmission, submit_set
-from api.service.submission import Submission, submit
+from api.service.submission import Submission
 from api.store.account import Workspace
 from api.store.listing import Filter
-from api.web.routes_set import MEDIA_TYPES
+from api.web.report_format import MEDIA_TYPES
 from api.web.shape_set import NewSet, SetChange
 from dpa_checker.library import load_library
 from dpa_checker.report.letter import LetterOptions
@@ -38,6 +39,8 @@ _PAGE: Final = 50
 #: So many contracts are offered to choose from; a search narrows them.
 _OFFERED: Final = 60
 _LONGEST: Final = 200
+#: What the form for the files of a set has beside the usual fields.
+_NAME: Final = frozenset({"name"})
 
 
 @router.get("/workspaces/{workspace_id}/sets")
@@ -80,16 +83,14 @@ def make(workspace_id: str, visit: Writing) -> Response:
 async def make_of_files(workspace_id: str, request: Request, visit: Uploading) -> Response:
     """Make a set of files; those that cannot be taken are named with the reason."""
     workspace = await run_in_threadpool(find_workspace, visit, workspace_id)
-    form = _form(visit, lambda: workspace.id)
-    try:
-        await form.read(request)
-        return await run_in_threadpool(_make_of_files, visit, workspace, form)
-    except Problem as problem:
-        if problem.kind == "csrf":
-            raise
-        return await run_in_threadpool(_choose, visit, workspace, fields=form.fields, problem=problem, way="files")
-    finally:
-        await run_in_threadpool(form.close)
+    return await receive(
+        request,
+        visit,
+        lambda: workspace.id,
+        lambda form: _make_of_files(visit, workspace, form),
+        lambda fields, problem: _choose(visit, workspace, fields=fields, problem=problem, way="files"),
+        more=_NAME,
+    )
 
 
 @router.get("/sets/{set_id}")
@@ -145,16 +146,14 @@ def add(set_id: str, visit: Writing) -> Response:
 @router.post("/sets/{set_id}/upload")
 async def add_files(set_id: str, request: Request, visit: Uploading) -> Response:
     """Add files to a set; those that cannot be taken are named with the reason."""
-    form = _form(visit, lambda: sets.read_set(visit.core, visit.member, set_id).workspace_id)
-    try:
-        await form.read(request)
-        return await run_in_threadpool(_add_files, visit, set_id, form)
-    except Problem as problem:
-        if problem.kind in ("csrf", "not-found"):
-            raise
-        return await run_in_threadpool(_choose_more, visit, set_id, form.fields, problem)
-    finally:
-        await run_in_threadpool(form.close)
+    return await receive(
+        request,
+        visit,
+        lambda: sets.read_set(visit.core, visit.member, set_id).workspace_id,
+        lambda form: _add_files(visit, set_id, form),
+        lambda fields, problem: _choose_more(visit, set_id, fields, problem),
+        more=_NAME,
+    )
 
 
 @router.post("/sets/{set_id}/removal")
@@ -195,7 +194,7 @@ def _page(
         visit,
         "set.html",
         status=problem.status if problem else 200,
-        workspace=_workspace(visit, dossier.opened),
+        workspace=workspace_of(visit, dossier.opened.workspace_id),
         section="sets",
         bundle=dossier.opened,
         contracts=dossier.contracts,
@@ -205,10 +204,6 @@ def _page(
         problem=sentence(problem) if problem else "",
         refused=refused,
     )
-
-
-def _workspace(visit: Visit, opened: OpenSet) -> Workspace | None:
-    return next((one for one in list_workspaces(visit) if one.id == opened.workspace_id), None)
 
 
 def _change(visit: Visit, set_id: str, act: Callable[[], object], notice: str) -> Response:
@@ -284,21 +279,15 @@ def _ticked(visit: Visit) -> list[str]:
     return found
 
 
-def _form(visit: Visit, find: Callable[[], str]) -> UploadForm:
-    return UploadForm(
-        begin_in(visit.core, find),
-        lambda fields: visit.require_form(fields.get(CSRF_FIELD, "")),
-        more=frozenset({"name"}),
-    )
-
-
 def _make_of_files(visit: Visit, workspace: Workspace, form: UploadForm) -> Response:
-    good, refused = _sort_files(form)
+    form.refuse_empty()
+    good = [Arrival(one.name, one.upload) for one in form.named if one.upload is not None and one.problem is None]
+    refused = tell_refused(form)
     if not good:
         problem = Problem(422, "no-file", "There is no file.")
         return _choose(visit, workspace, fields=form.fields, problem=problem, refused=refused, way="files")
     given = read_form(SetChange, {"name": form.fields.get("name", "")})
-    asked = SetSubmission(workspace.id, given.name or "", *_about(form), _language(form))
+    asked = SetSubmission(workspace.id, given.name or "", *read_about(form))
     made = submit_set(visit.core, visit.member, good, asked, idempotency_key=None)
     if refused:
         return _page(visit, made.set_id, refused=refused)
@@ -307,36 +296,12 @@ def _make_of_files(visit: Visit, workspace: Workspace, form: UploadForm) -> Resp
 
 def _add_files(visit: Visit, set_id: str, form: UploadForm) -> Response:
     opened = sets.read_set(visit.core, visit.member, set_id)
-    good, refused = _sort_files(form)
-    if not good and not refused:
+    *names, language = read_about(form)
+    if not form.named:
         raise Problem(422, "no-file", "There is no file.")
-    about, language = _about(form), _language(form)
-    for file in good:
-        names = Names(file.name, *about)
-        asked = Submission(opened.workspace_id, names, language, set_id=opened.id)
-        try:
-            submit(visit.core, visit.member, file.upload, asked, idempotency_key=None)
-        except Problem as problem:
-            refused.append((file.name, sentence(problem)))
-    if refused:
+    keep_each(
+        visit, form, lambda name: Submission(opened.workspace_id, Names(name, *names), language, set_id=opened.id)
+    )
+    if refused := tell_refused(form):
         return _page(visit, opened.id, refused=refused)
     return go(visit, f"/sets/{opened.id}", "set-changed")
-
-
-def _sort_files(form: UploadForm) -> tuple[list[Arrival], list[tuple[str, str]]]:
-    """Return the files that can be taken, and those that cannot with the reason."""
-    form.refuse_empty()
-    good = [Arrival(one.name, one.upload) for one in form.named if one.upload is not None and one.problem is None]
-    return good, [(name, sentence(problem)) for name, problem in form.refused]
-
-
-def _about(form: UploadForm) -> tuple[str | None, str | None]:
-    counterparty, reference = (form.fields.get(name, "")[:_LONGEST] or None for name in ("counterparty", "reference"))
-    return counterparty, reference
-
-
-def _language(form: UploadForm) -> str | None:
-    language = form.fields.get("language") or None
-    if language is not None and language not in load_library().languages:
-        raise Problem(422, "unsupported-language", "This language cannot be examined.")
-    return language

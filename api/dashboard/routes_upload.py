@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.dashboard.page import catalogue_of, go, sentence, show
+from api.dashboard.receiving import keep_each, read_about, receive, tell_refused
 from api.dashboard.routes_portfolio import find_workspace
-from api.dashboard.upload_form import MOST_FILES, Received, UploadForm
-from api.dashboard.visit import CSRF_FIELD, Reading, Uploading, Visit, Writing
+from api.dashboard.upload_form import MOST_FILES, UploadForm
+from api.dashboard.visit import Reading, Uploading, Visit, Writing
 from api.dashboard.wording import FAILURES, JOB_STATES, PHASES
 from api.errors import Problem
-from api.service.contracts import Names, read_contract, workspace_key
+from api.service.contracts import Names, read_contract
 from api.service.examination import read_job
-from api.service.submission import Submission, submit
-from api.service.upload import Upload
+from api.service.submission import Submission
 from api.store.account import Workspace
 from api.store.job import Job, JobState, Phase
 from dpa_checker.library import load_library
 
 router = APIRouter()
-_LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +65,17 @@ def read_upload(workspace_id: str, visit: Writing) -> Response:
 async def upload(workspace_id: str, request: Request, visit: Uploading) -> Response:
     """Take files; those that cannot be taken are named with the reason, the others are examined."""
     workspace = await run_in_threadpool(find_workspace, visit, workspace_id)
-    key = await run_in_threadpool(workspace_key, visit.core, workspace.id)
-    form = UploadForm(lambda: Upload(visit.core, key), lambda fields: visit.require_form(fields.get(CSRF_FIELD, "")))
-    try:
-        await form.read(request)
-        return await run_in_threadpool(_keep, visit, workspace, form)
-    except Problem as problem:
-        if problem.kind == "csrf":
-            raise
-        return await run_in_threadpool(_page, visit, workspace, form.fields, problem)
-    finally:
-        await run_in_threadpool(form.close)
+    return await receive(
+        request,
+        visit,
+        lambda: workspace.id,
+        lambda form: _keep(visit, workspace, form),
+        lambda fields, problem: _page(visit, workspace, fields, problem),
+    )
 
 
 def _page(
-    visit: Visit, workspace: Workspace, fields: dict[str, str] | None = None, problem: Problem | None = None
+    visit: Visit, workspace: Workspace, fields: Mapping[str, str] | None = None, problem: Problem | None = None
 ) -> Response:
     catalogue = catalogue_of(visit)
     return show(
@@ -97,37 +92,14 @@ def _page(
 
 
 def _keep(visit: Visit, workspace: Workspace, form: UploadForm) -> Response:
-    language = form.fields.get("language") or None
-    if language is not None and language not in load_library().languages:
-        raise Problem(422, "unsupported-language", "This language cannot be examined.")
-    named = [received for received in form.files if received.name]
-    if not named:
+    *names, language = read_about(form)
+    if not form.named:
         raise Problem(422, "no-file", "There is no file.")
-    counterparty, reference = (form.fields.get(name, "")[:_LONGEST] or None for name in ("counterparty", "reference"))
-    jobs = []
-    for received in named:
-        asked = Submission(workspace.id, Names(received.name, counterparty, reference), language)
-        if (job := _submit(visit, received, asked)) is not None:
-            jobs.append(job)
-    refused = [received for received in named if received.problem is not None]
-    if refused:
-        reasons = [(received.name, sentence(received.problem)) for received in refused if received.problem]
-        return _progress_page(visit, workspace, jobs, reasons, status=422 if not jobs else 200)
+    jobs = keep_each(visit, form, lambda name: Submission(workspace.id, Names(name, *names), language))
+    if refused := tell_refused(form):
+        return _progress_page(visit, workspace, jobs, refused, status=422 if not jobs else 200)
     address = f"/workspaces/{workspace.id}/progress?jobs={','.join(jobs)}"
     return go(visit, address, "uploaded", number=str(len(jobs)))
-
-
-def _submit(visit: Visit, received: Received, asked: Submission) -> str | None:
-    """Keep one file and return its job; a problem of its own keeps no other file out."""
-    if received.upload is None:
-        return None
-    try:
-        return submit(visit.core, visit.member, received.upload, asked, idempotency_key=None).job_id
-    except Problem as problem:
-        received.problem = problem
-    except SQLAlchemyError:
-        received.problem = Problem(503, "internal", "")
-    return None
 
 
 @router.get("/workspaces/{workspace_id}/progress")

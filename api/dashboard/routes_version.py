@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from api.dashboard.comparison_view import build_changes
-from api.dashboard.page import catalogue_of, go, list_workspaces, sentence, show
-from api.dashboard.upload_form import UploadForm, begin_in
-from api.dashboard.visit import CSRF_FIELD, Reading, Uploading, Visit, Writing
+from api.dashboard.page import catalogue_of, go, sentence, show, workspace_of
+from api.dashboard.receiving import receive
+from api.dashboard.upload_form import UploadForm
+from api.dashboard.visit import Reading, Uploading, Visit, Writing
 from api.dashboard.wording import CHANGES, STATES
 from api.errors import Problem, not_found
 from api.service.contracts import Names, list_versions, read_contract
@@ -34,17 +34,13 @@ async def upload(contract_id: str, request: Request, visit: Uploading) -> Respon
     def find() -> str:
         return read_contract(visit.core, visit.member, contract_id)[0].workspace_id
 
-    form = UploadForm(begin_in(visit.core, find), lambda fields: visit.require_form(fields.get(CSRF_FIELD, "")))
-    try:
-        await form.read(request)
-        made = await run_in_threadpool(_keep, visit, contract_id, form)
-    except Problem as problem:
-        if problem.kind in ("csrf", "not-found"):
-            raise
-        return await run_in_threadpool(_form_page, visit, contract_id, form.fields, problem)
-    finally:
-        await run_in_threadpool(form.close)
-    return go(visit, f"/contracts/{made}/comparison", "version-taken")
+    return await receive(
+        request,
+        visit,
+        find,
+        lambda form: go(visit, f"/contracts/{_keep(visit, contract_id, form)}/comparison", "version-taken"),
+        lambda fields, problem: _form_page(visit, contract_id, fields, problem),
+    )
 
 
 @router.get("/comparison")
@@ -75,7 +71,7 @@ def compare(
         visit,
         "comparison.html",
         status=problem.status if problem else 200,
-        workspace=next((one for one in list_workspaces(visit) if one.id == contract.workspace_id), None),
+        workspace=workspace_of(visit, contract.workspace_id),
         contract=contract,
         before=before,
         others=[one for one in versions if one.id != contract.id],
@@ -95,7 +91,7 @@ def _form_page(
         visit,
         "version.html",
         status=problem.status if problem else 200,
-        workspace=next((one for one in list_workspaces(visit) if one.id == contract.workspace_id), None),
+        workspace=workspace_of(visit, contract.workspace_id),
         contract=contract,
         fields=fields or {},
         problem=sentence(problem) if problem else "",

@@ -15,7 +15,7 @@ from api.service.contracts import OpenContract, delete_contract, open_contracts
 from api.service.core import Core
 from api.store.audit import Entry
 from api.store.contract import ReviewState
-from api.store.ticked import find_contracts
+from api.store.listing import find_contracts
 
 #: So many contracts at once: each is a change of its own, and somebody waits for the answer.
 MOST: Final = 500

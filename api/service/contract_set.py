@@ -16,8 +16,9 @@ from api.service.core import Core
 from api.store import contract_set as sets
 from api.store import set_listing as listing
 from api.store.audit import Entry
-from api.store.contract import SealedContract, find_contract
+from api.store.contract import SealedContract
 from api.store.contract_set import SealedSet
+from api.store.listing import find_contracts
 
 MOST_MEMBERS: Final = 50
 
@@ -90,8 +91,8 @@ def read_chosen(core: Core, caller: Caller, workspace_id: str, chosen: Sequence[
     if not chosen:
         return []
     with core.audited(Entry("contract-list", caller.account_id, caller.workspace(workspace_id))) as connection:
-        found = [find_contract(connection, contract_id) for contract_id in dict.fromkeys(chosen)]
-    return open_contracts(core, [one for one in found if one is not None and one.workspace_id == workspace_id])
+        found = find_contracts(connection, workspace_id, list(dict.fromkeys(chosen)))
+    return open_contracts(core, found)
 
 
 def change_set(

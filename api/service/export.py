@@ -19,9 +19,8 @@ from api.store import portfolio as store
 from api.store import review as reviews
 from api.store.audit import Entry
 from api.store.contract import SealedContract
-from api.store.listing import Filter
+from api.store.listing import Filter, find_contracts
 from api.store.portfolio import Order
-from api.store.ticked import find_contracts
 
 #: So many contracts are gone through at most; a list that would be cut is refused, never cut in silence.
 MOST: Final = 20_000

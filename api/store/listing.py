@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -67,6 +68,14 @@ def list_contracts(
         wanted.append(CONTRACT.c.id < before)
     query = select(*COLUMNS).where(*wanted).order_by(CONTRACT.c.id.desc()).limit(limit)
     return [open_row(row) for row in connection.execute(query)]
+
+
+def find_contracts(connection: Connection, workspace_id: str, contract_ids: Sequence[str]) -> list[SealedContract]:
+    """Return those of the contracts that are there and in the workspace, in the order of the ids."""
+    there = (CONTRACT.c.workspace_id == workspace_id) & CONTRACT.c.deleting.is_(False)
+    query = select(*COLUMNS).where(there, CONTRACT.c.id.in_(contract_ids))
+    found = {contract.id: contract for contract in (open_row(row) for row in connection.execute(query))}
+    return [found[one] for one in contract_ids if one in found]
 
 
 def count_contracts(connection: Connection, workspace_id: str, chosen: Filter) -> Numbers:

@@ -12,46 +12,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, func
 
 from api.store.schema import CONTRACT
+from dpa_checker.library.schema import MENTIONS
+from dpa_checker.model.letters import LETTERS, VERDICTS
 
-MENTIONS: Final = (
-    "subject-matter",
-    "duration",
-    "nature",
-    "purpose",
-    "data-types",
-    "data-subjects",
-    "controller-obligations",
-    "documented-instructions",
-    "third-country-transfers",
-    "legal-obligation-notice",
-    "confidentiality",
-    "security",
-    "subprocessor-authorisation",
-    "subprocessor-changes",
-    "subprocessor-flow-down",
-    "subprocessor-liability",
-    "data-subject-rights",
-    "security-assistance",
-    "breach-notification",
-    "breach-communication",
-    "dpia",
-    "prior-consultation",
-    "deletion-or-return",
-    "deletion-of-copies",
-    "compliance-information",
-    "audits",
-    "infringing-instruction",
-)
-#: Letters that differ without regard to capitals: SQLite compares patterns so.
-LETTERS: Final = {
-    "present": "p",
-    "partial": "h",
-    "missing": "m",
-    "contradicted": "c",
-    "not_applicable": "n",
-    "not_examined": "x",
-}
-_VERDICTS: Final = {letter: verdict for verdict, letter in LETTERS.items()}
 _PLACES: Final = {mention: place for place, mention in enumerate(MENTIONS)}
 #: Stands where there is no finding on a mention.
 _NONE: Final = "-"
@@ -69,9 +32,7 @@ def write_verdicts(verdicts: Mapping[str, str]) -> str:
 
 def read_verdicts(kept: str | None) -> dict[str, str]:
     """Return kept verdicts by mention; none where there is no report."""
-    return {
-        mention: _VERDICTS[letter] for mention, letter in zip(MENTIONS, kept or "", strict=False) if letter != _NONE
-    }
+    return {mention: VERDICTS[letter] for mention, letter in zip(MENTIONS, kept or "", strict=False) if letter != _NONE}
 
 
 def count_verdicts(joined: str) -> Iterator[tuple[str, str, int]]:

@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.service import contract_set as service
-from api.service import letter, rendering
 from api.service.set_report import render_set
 from api.web.access import CoreNeeded, Reading, Writing
 from api.web.etag import Seen, read_cursor, write_cursor, write_tag
 from api.web.problem import problems
-from api.web.routes_report import REPORT_CSP, negotiate
+from api.web.report_format import CONTENT, Format, answer_report, choose_format, read_sent_options
 from api.web.set_upload import DOCUMENTED, UPLOADED, read_new_set, upload_set
 from api.web.shape_set import SetChange, SetPage, SetShape, SetUpload
 from dpa_checker.report.letter import LetterOptions
 
 router = APIRouter(prefix="/v1", tags=["sets"])
 _READ: Final = problems(401, 403, 404, 413, 422)
-MEDIA_TYPES: Final = rendering.MEDIA_TYPES | letter.MEDIA_TYPES
-_FORMATS: Final = {media_type: name for name, media_type in MEDIA_TYPES.items()}
-_SHOWN: Final = frozenset({"json", "html"})
-_CONTENT: Final[dict[str, Any]] = {media_type: {} for media_type in _FORMATS}
-_CONTENT["application/json"] = {"schema": {"type": "object"}}
-
-
-def read_set_options(
-    language: Annotated[
-        Literal["de", "en", "fr", "sv"], Query(description="The language of the report; JSON has none.")
-    ] = "en",
-    title: Annotated[
-        str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="PDF and DOCX: the title.")
-    ] = "",
-    day: Annotated[
-        date | None, Query(alias="date", description="PDF and DOCX: the day they bear; today, when left out.")
-    ] = None,
-    reviewer: Annotated[bool, Query(description="PDF and DOCX: name the caller as reviewer.")] = False,
-    proposals: Annotated[bool, Query(description="PDF and DOCX: clauses proposed for what is missing.")] = True,
-) -> LetterOptions:
-    """Return what goes into the report on a set to be sent."""
-    return LetterOptions(
-        language=language,
-        title=title,
-        date=day or datetime.now(UTC).date(),
-        reviewer="me" if reviewer else "",
-        proposals=proposals,
-    )
 
 
 @router.post(
@@ -121,15 +91,15 @@ def delete_set(set_id: str, caller: Writing, core: CoreNeeded) -> None:
     "/sets/{set_id}/report",
     summary="Read the report on a set",
     response_class=Response,
-    responses={200: {"content": _CONTENT}, **problems(401, 403, 404, 406, 409, 413, 422, 500)},
+    responses={200: {"content": CONTENT}, **problems(401, 403, 404, 406, 409, 413, 422, 500)},
 )
 def read_set_report(
     set_id: str,
     request: Request,
     caller: Reading,
     core: CoreNeeded,
-    options: Annotated[LetterOptions, Depends(read_set_options)],
-    format: Literal["json", "html", "xlsx", "pdf", "docx"] | None = None,  # noqa: A002  # the name in the query
+    options: Annotated[LetterOptions, Depends(read_sent_options)],
+    format: Format | None = None,  # noqa: A002  # the name in the query
     reviewed: Annotated[
         bool | None,
         Query(description="Judge by the verdicts that hold after reviews. All but JSON do, unless told otherwise."),
@@ -140,12 +110,8 @@ def read_set_report(
     JSON is by the machine's verdicts; the others are by those that hold after reviews. PDF and DOCX are to be sent,
     HTML and XLSX to work with.
     """
-    chosen = format or negotiate(request.headers.get("Accept", "*/*"), _FORMATS)
+    chosen = choose_format(request, format)
     named = replace(options, reviewer=caller.name if options.reviewer else "")
     decided = chosen != "json" if reviewed is None else reviewed
     content = render_set(core, caller, set_id, chosen, named, reviewed=decided)
-    headers = {"Vary": "Accept", "Content-Security-Policy": REPORT_CSP}
-    if chosen not in _SHOWN:
-        headers["Content-Disposition"] = f'attachment; filename="report.{chosen}"'
-    media_type = MEDIA_TYPES[chosen] + ("; charset=utf-8" if chosen == "html" else "")
-    return Response(content, media_type=media_type, headers=headers)
+    return answer_report(content, chosen)

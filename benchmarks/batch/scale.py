@@ -13,11 +13,12 @@ from typing import Final
 
 from benchmarks.batch.process_tree import TreeCost, run_measured
 from dpa_checker.batch import Store
-from dpa_checker.batch.columns import LETTERS, Columns
+from dpa_checker.batch.columns import Columns
 from dpa_checker.batch.engine import Outcome
 from dpa_checker.batch.export import Results
 from dpa_checker.batch.find import Item
 from dpa_checker.batch.store import Versions
+from dpa_checker.model.letters import LETTERS
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _VERSIONS: Final = Versions("", "engine", "library")

@@ -20,8 +20,9 @@ from api.service.contracts import Names, key_owner, seal_names, workspace_key
 from api.service.core import Core
 from api.store.contract import ContractState, ReviewState
 from api.store.schema import CONTRACT, FINDING
-from api.store.verdicts import LETTERS, write_verdicts
+from api.store.verdicts import write_verdicts
 from dpa_checker.ingestion.isolation import ReadingProcess
+from dpa_checker.model.letters import LETTERS
 from dpa_checker.pipeline import check_document
 from dpa_checker.report.render_json import render_json
 

@@ -6,26 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from dpa_checker.model import Report
+from dpa_checker.model.letters import LETTERS
 
-#: One letter a verdict, in the order of the 27 mentions; upper case marks a conflict.
-LETTERS: Final = {
-    "present": "p",
-    "partial": "h",
-    "missing": "m",
-    "contradicted": "c",
-    "not_applicable": "n",
-    "not_examined": "x",
-}
 #: Follows the letters of the mentions when part of the document was not examined.
 UNREAD: Final = "u"
-VERDICTS: Final = {letter: verdict for verdict, letter in LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Language (ISO 639-1), kind, whether processing is in question, and the verdicts.
 
-    These are a letter (``LETTERS``) for each mention, then ``UNREAD`` when part of the document was not examined.
+    These are a letter (``LETTERS``) for each mention in the order of the 27, upper case where it is in conflict, then
+    ``UNREAD`` when part of the document was not examined.
     """
 
     language: str | None = None

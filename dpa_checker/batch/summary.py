@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from dpa_checker.batch.columns import UNREAD, VERDICTS
+from dpa_checker.batch.columns import UNREAD
 from dpa_checker.batch.store import Kept
 from dpa_checker.library.schema import MENTIONS
 from dpa_checker.model import Processing, Verdict
+from dpa_checker.model.letters import VERDICTS
 from dpa_checker.report.index_model import Standing, decide_standing
 from dpa_checker.report.tally import Tally
 from dpa_checker.report.view_model import Status

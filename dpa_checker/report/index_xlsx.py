@@ -8,7 +8,7 @@ from typing import IO, Final
 
 from dpa_checker.model import Evidence, Finding, Report
 from dpa_checker.report.catalogue import Catalogue, load_catalogue
-from dpa_checker.report.entry import build_entry, show_status
+from dpa_checker.report.entry import build_entry
 from dpa_checker.report.groups import GROUPS, MENTIONS
 from dpa_checker.report.index_model import STANDING_STATUS, Collection, Contract, Standing
 from dpa_checker.report.index_view import (
@@ -18,10 +18,10 @@ from dpa_checker.report.index_view import (
     mention_reference,
     processing_word,
 )
-from dpa_checker.report.render_xlsx import Cell, Column, Look, Sheet, Spreadsheet, Value, write_spreadsheet
+from dpa_checker.report.render_xlsx import Cell, Column, Look, Sheet, Spreadsheet, Value, status_cell, write_spreadsheet
 from dpa_checker.report.tally import Tally
 from dpa_checker.report.typography import flowed
-from dpa_checker.report.view_model import SYMBOLS, Status
+from dpa_checker.report.view_model import Status
 
 _ALARMING: Final = (Status.MISSING, Status.CONTRADICTED, Status.CONFLICT)
 #: Contracts of which nothing is listed one by one, as in their reports.
@@ -112,19 +112,14 @@ def _contract_row(contract: Contract, catalogue: Catalogue) -> list[Value]:
     quiet = standing in _UNLISTED
     return [
         Cell(flowed(contract.name), Look.STRONG),
-        Cell(f"{SYMBOLS[status]} {catalogue.text(f'outcome.{standing}')}", status),
+        status_cell(status, catalogue.text(f"outcome.{standing}")),
         processing_word(contract, catalogue),
         catalogue.text(f"kind.{contract.kind}"),
         catalogue.language_name(contract.language),
         None if quiet else sum(status in _ALARMING for status in contract.statuses),
         None if quiet else sum(status is Status.PARTIAL for status in contract.statuses),
-        *(_status_cell(status, catalogue, quiet=quiet) for status in contract.statuses),
+        *(status_cell(one, catalogue.text(f"verdict.{one}"), quiet=quiet) for one in contract.statuses),
     ]
-
-
-def _status_cell(status: Status, catalogue: Catalogue, *, quiet: bool = False) -> Cell:
-    """Return a verdict with its sign; without colour where it is no alarm."""
-    return Cell(f"{SYMBOLS[status]} {catalogue.text(f'verdict.{status}')}", Look.NOTE if quiet else status)
 
 
 def _evidence_sheet(book: Spreadsheet, catalogue: Catalogue) -> Sheet:
@@ -159,7 +154,7 @@ def _evidence_row(contract: Contract, finding: Finding, evidence: Evidence | Non
         Cell(flowed(contract.name), Look.WRAPPED),
         Cell(entry.title, Look.WRAPPED),
         entry.reference,
-        _status_cell(show_status(finding), catalogue),
+        status_cell(entry.status, entry.word),
     ]
     if evidence is None:
         row += [None, None, None, None]

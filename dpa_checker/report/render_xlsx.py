@@ -20,7 +20,7 @@ from typing import IO, Any, Final
 import xlsxwriter
 
 from dpa_checker.report.typography import flowed
-from dpa_checker.report.view_model import Status
+from dpa_checker.report.view_model import SYMBOLS, Status
 
 #: What the format allows: rows of a sheet, characters of a cell, characters of a sheet's name.
 MOST_ROWS: Final = 1_048_576
@@ -99,6 +99,11 @@ class Cell:
 
     value: str | int | float | None
     look: Look | Status = Look.TEXT
+
+
+def status_cell(status: Status, word: str, *, quiet: bool = False) -> Cell:
+    """Return the cell of a status: its sign and ``word``; without colour where it is no cause for alarm."""
+    return Cell(f"{SYMBOLS[status]} {word}", Look.NOTE if quiet else status)
 
 
 #: A plain text is shown as it is, a plain number as a number.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import IO, Final
 
 from dpa_checker.report.groups import GROUPS
-from dpa_checker.report.render_xlsx import Cell, Column, Look, Spreadsheet, Value, write_spreadsheet
+from dpa_checker.report.render_xlsx import Cell, Column, Look, Spreadsheet, Value, status_cell, write_spreadsheet
 from dpa_checker.report.set_model import SetReport
 from dpa_checker.report.set_view import SetEntryView, SetView, build_set_view
 from dpa_checker.report.typography import flowed
-from dpa_checker.report.view_model import SYMBOLS, Status
+from dpa_checker.report.view_model import Status
 
 _NOT_SAID: Final = "–"
 
@@ -72,7 +72,7 @@ def _said(status: Status | None, view: SetView) -> Cell:
 
 
 def _shown(status: Status, view: SetView) -> Cell:
-    return Cell(f"{SYMBOLS[status]} {view.catalogue.text(f'verdict.{status}')}", status)
+    return status_cell(status, view.catalogue.text(f"verdict.{status}"))
 
 
 def _write_findings(book: Spreadsheet, report: SetReport, view: SetView) -> None:

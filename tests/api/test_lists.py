@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from itertools import product
 from typing import Any
 
@@ -11,9 +12,11 @@ from sqlalchemy import select, update
 from api.service import search
 from api.service.caller import Role
 from api.store.schema import CONTRACT, FINDING
-from api.store.verdicts import LETTERS, MENTIONS, count_verdicts, read_verdicts, write_verdicts
+from api.store.verdicts import count_verdicts, read_verdicts, write_verdicts
 from api.web.shape_contract import ContractPage
+from dpa_checker.library.schema import MENTIONS
 from dpa_checker.model import Verdict
+from dpa_checker.model.letters import LETTERS
 from dpa_checker.report import groups
 from tests.api.running import PARTY, Caller, Running
 from tests.api.test_reviews import decide, examined
@@ -113,6 +116,9 @@ def verdicts_kept(running: Running) -> dict[str, dict[str, str]]:
 
 
 def test_every_mention_and_verdict_can_be_kept_in_one_text() -> None:
+    migration = importlib.import_module("api.store.migrations.versions.0004_verdicts_in_one_text")
+    assert list(MENTIONS) == migration._MENTIONS, "what is kept goes by the places of the mentions"
+    assert migration._LETTERS == LETTERS, "what is kept goes by these letters"
     assert set(MENTIONS) == set(groups.MENTIONS)
     assert set(LETTERS) == {str(verdict) for verdict in Verdict}
     assert len({letter.casefold() for letter in LETTERS.values()}) == len(LETTERS)

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dpa_checker.errors import DamagedDocument, DocumentError
-from dpa_checker.ingestion.boundary import damaged_as
+from dpa_checker.errors import DamagedDocument
 from dpa_checker.ingestion.limits import Limits
-from dpa_checker.ingestion.pdf.bomb import check_streams
-from dpa_checker.ingestion.pdf.catalogue import read_catalogue
 from dpa_checker.ingestion.pdf.frame import Frame, read_frame
+from dpa_checker.ingestion.pdf.one_page import opened_at
 from dpa_checker.ingestion.pdf.pdfium import pdfium
-from dpa_checker.ingestion.pdf.reader import open_pdf
 from dpa_checker.model import Box
 
 if TYPE_CHECKING:
@@ -33,7 +30,6 @@ _EFFORT: Final = 3
 _FOR: Final = ((20, 37, 61, 255), (255, 214, 10, 70))
 _AGAINST: Final = ((176, 0, 32, 255), (176, 0, 32, 50))
 _BROKEN: Final = "The page cannot be drawn. Open the original instead."
-_NO_PAGE: Final = "The PDF has no such page. Count its pages from 1."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +45,9 @@ def render_page_image(data: bytes, number: int, marks: Sequence[Mark], width: in
 
     Marks of other pages are left out.  Raises ``DocumentError``.
     """
-    with damaged_as(_BROKEN):
-        check_streams(data, limits)
-        source, _ = open_pdf(data)
-        try:
-            limits.check("max_pages", len(source))
-            if not 1 <= number <= len(source):
-                raise DocumentError(_NO_PAGE)
-            unit = read_catalogue(source, data).units.get(number, 1.0)
-            return _render(source[number - 1], unit, [mark for mark in marks if mark.box.page == number], width)
-        finally:
-            source.close()
+    with opened_at(data, number, limits, broken=_BROKEN) as (source, facts):
+        unit = facts.units.get(number, 1.0)
+        return _render(source[number - 1], unit, [mark for mark in marks if mark.box.page == number], width)
 
 
 def _render(page: pdfium.PdfPage, unit: float, marks: Sequence[Mark], width: int) -> bytes:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dpa_checker.errors import DocumentError
-from dpa_checker.ingestion.boundary import damaged_as
 from dpa_checker.ingestion.limits import Limits
 from dpa_checker.ingestion.page_layout import PageLayout, PrintedLine
-from dpa_checker.ingestion.pdf.bomb import check_streams
-from dpa_checker.ingestion.pdf.catalogue import Catalogue, read_catalogue
+from dpa_checker.ingestion.pdf.catalogue import Catalogue
 from dpa_checker.ingestion.pdf.layout import build_text
+from dpa_checker.ingestion.pdf.one_page import opened_at
 from dpa_checker.ingestion.pdf.outline import Outline
 from dpa_checker.ingestion.pdf.page import read_page
 from dpa_checker.ingestion.pdf.pdfium import pdfium
-from dpa_checker.ingestion.pdf.reader import open_pdf
 
 _BROKEN: Final = "The pages cannot be laid out. Open the original instead."
-_NO_PAGE: Final = "The PDF has no such page. Count its pages from 1."
 #: What a page counts as that cannot be loaded, or whose size makes no sense: A4.
 _USUAL: Final = (595.28, 841.89)
 _LEAST, _MOST = 1.0, 10_000_000.0
@@ -31,18 +27,9 @@ def read_layout(data: bytes, number: int | None, limits: Limits) -> PageLayout:
 
     The words of a page without a text layer are not recognised.  Raises ``DocumentError``.
     """
-    with damaged_as(_BROKEN):
-        check_streams(data, limits)
-        source, _ = open_pdf(data)
-        try:
-            limits.check("max_pages", len(source))
-            if number is not None and not 1 <= number <= len(source):
-                raise DocumentError(_NO_PAGE)
-            facts = read_catalogue(source, data)
-            sizes = tuple(_size(source, page, facts.units.get(page, 1.0)) for page in range(1, len(source) + 1))
-            return PageLayout(sizes, () if number is None else tuple(_read_lines(source, number, facts)))
-        finally:
-            source.close()
+    with opened_at(data, number, limits, broken=_BROKEN) as (source, facts):
+        sizes = tuple(_size(source, page, facts.units.get(page, 1.0)) for page in range(1, len(source) + 1))
+        return PageLayout(sizes, () if number is None else tuple(_read_lines(source, number, facts)))
 
 
 def _size(source: pdfium.PdfDocument, number: int, unit: float) -> tuple[float, float]:

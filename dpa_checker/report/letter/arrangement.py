@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -41,7 +41,9 @@ def build_letter(report: Report, options: LetterOptions | None = None, reviews: 
         subtitle=view.subtitle,
         header=write_header(name),
         reference=flowed(options.reference),
-        facts=_facts(name, report, catalogue, options),
+        facts=list_facts(
+            (catalogue.text("letter.document"), name), lambda role: _party(role, report, options), catalogue, options
+        ),
         headline=view.headline,
         lead=_lead(view),
         counts=view.counts,
@@ -74,12 +76,14 @@ def _lead(view: ReportView) -> LeadView | None:
     return replace(view.lead, quotes=told_once(view.lead.quotes))
 
 
-def _facts(name: str, report: Report, catalogue: Catalogue, options: LetterOptions) -> tuple[Fact, ...]:
-    """Return what stands below the title; what is not known is left out."""
+def list_facts(
+    about: tuple[str, str], party: Callable[[str], str], catalogue: Catalogue, options: LetterOptions
+) -> tuple[Fact, ...]:
+    """Return what stands below the title: what it is ``about``, the parties by role; what is not known is left out."""
     text = catalogue.text
     rows = [
-        (text("letter.document"), name),
-        *((text(f"label.{role}"), _party(role, report, options)) for role in ("controller", "processor")),
+        about,
+        *((text(f"label.{role}"), party(role)) for role in ("controller", "processor")),
         (text("letter.counterparty"), flowed(options.counterparty)),
         (text("letter.reference"), flowed(options.reference)),
         (text("letter.reviewer"), flowed(options.reviewer)),

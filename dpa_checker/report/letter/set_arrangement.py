@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dpa_checker.model import DocumentKind, Party, Processing, Verdict
 from dpa_checker.report.catalogue import Catalogue
-from dpa_checker.report.letter.arrangement import told_once, write_date, write_header
+from dpa_checker.report.letter.arrangement import list_facts, told_once, write_header
 from dpa_checker.report.letter.options import LetterOptions
 from dpa_checker.report.letter.proposal import propose_clauses
 from dpa_checker.report.letter.render_docx import write_docx
@@ -48,7 +48,12 @@ def build_set_letter(report: SetReport, options: LetterOptions | None = None, pa
         subtitle=view.subtitle,
         header=write_header(name),
         reference=flowed(options.reference),
-        facts=_facts(name, catalogue, options),
+        facts=list_facts(
+            (catalogue.text("set.label.set"), name),
+            lambda role: flowed(getattr(options, role)),
+            catalogue,
+            options,
+        ),
         headline=view.headline,
         lead=LeadView(Processing.YES, "", view.alone, ()) if view.alone else None,
         counts=() if unlisted else view.counts,
@@ -75,20 +80,6 @@ def _quoted_in(report: SetReport) -> str | None:
     """Return the language of the quotes, None where the documents are in several."""
     languages = {document.language for document in report.documents if document.verdicts}
     return languages.pop() if len(languages) == 1 else None
-
-
-def _facts(name: str, catalogue: Catalogue, options: LetterOptions) -> tuple[Fact, ...]:
-    """Return what stands below the title; what is not known is left out."""
-    text = catalogue.text
-    rows = [
-        (text("set.label.set"), name),
-        *((text(f"label.{role}"), flowed(getattr(options, role))) for role in ("controller", "processor")),
-        (text("letter.counterparty"), flowed(options.counterparty)),
-        (text("letter.reference"), flowed(options.reference)),
-        (text("letter.reviewer"), flowed(options.reviewer)),
-        (text("letter.date"), write_date(options.date, catalogue) if options.date else ""),
-    ]
-    return tuple(Fact(label, value) for label, value in rows if value)
 
 
 def _notes(view: SetView, report: SetReport) -> tuple[Note, ...]:

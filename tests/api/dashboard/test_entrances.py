@@ -196,6 +196,7 @@ def test_files_that_cannot_be_taken_keep_no_other_out(running: Running) -> None:
     assert answer.status_code == 200
     assert "big.txt" in answer.text
     assert "too large" in answer.text
+    assert 'http-equiv="refresh"' not in answer.text, "what was refused would go from the page"
     contracts = caller.get("/v1/contracts").json()["contracts"]
     assert [(one["name"], one["counterparty"]) for one in contracts] == [("good.txt", "Nimbus")]
     assert not list(running.settings.spool.iterdir()), "nothing is left of what was refused"
