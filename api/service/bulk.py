@@ -108,5 +108,5 @@ def _refusal(act: Callable[[Ticked], object], one: Ticked) -> Problem | None:
     except Problem as problem:
         return problem
     except SQLAlchemyError:  # of this one; those before are done, and are told
-        return Problem(503, "internal", "")
+        return Problem(500, "internal", "")
     return None

@@ -22,6 +22,7 @@ STEPS: Final = (
     Step("known vulnerabilities", ("python", "-m", "benchmarks.full.dependencies")),
     Step("all tests", ("python", "-m", "pytest", "-q", "-n", "auto")),
     Step("accuracy", ("python", "-m", "benchmarks.accuracy")),
+    Step("drafted contracts", ("python", "-m", "benchmarks.drafted")),
     Step("ingestion", ("python", "-m", "benchmarks.ingestion")),
     Step("speed", ("python", "-m", "benchmarks.speed")),
     Step("scans", ("python", "-m", "benchmarks.batch", "--full")),
