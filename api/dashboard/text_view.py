@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -27,10 +28,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Letters:
+    """Words whose letters are set alike."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    underlined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A piece of text that bears the same findings throughout; ``anchors`` are those of passages that begin in it.
 
-    ``inserted`` tells that it stands here by a tracked change.
+    ``inserted`` tells that it stands here by a tracked change; ``letters`` are its text as it is set.
     """
 
     text: str
@@ -38,6 +49,7 @@ class Segment:
     against: bool = False
     anchors: tuple[str, ...] = ()
     inserted: bool = False
+    letters: tuple[Letters, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,7 @@ class _Writer:
         self._text = document.text
         self._marks = marks
         self._inserted = [(one.start, one.end) for one in document.revisions]
+        self._emphases = document.emphases
         self._heads = {span for block in document.blocks for span in block.header_cells}
         self._page: int | None = None
         self._depth = 0
@@ -158,7 +171,21 @@ class _Writer:
             mentions = tuple(dict.fromkeys(mark.mention for mark in over))
             against = any(mark.against for mark in over)
             new = any(first < right and last > left for first, last in inserted)
-            yield Segment(self._text[left:right], mentions, against, anchors, new)
+            yield Segment(self._text[left:right], mentions, against, anchors, new, tuple(self._letters(left, right)))
+
+    def _letters(self, start: int, end: int) -> Iterator[Letters]:
+        """Yield a span as it is set; emphases are in order and apart."""
+        first = bisect_right(self._emphases, start, key=lambda one: one.end)
+        for one in itertools.islice(self._emphases, first, None):
+            if one.start >= end:
+                break
+            if start < one.start:
+                yield Letters(self._text[start : one.start])
+            until = min(one.end, end)
+            yield Letters(self._text[max(start, one.start) : until], one.bold, one.italic, one.underlined)
+            start = until
+        if start < end:
+            yield Letters(self._text[start:end])
 
 
 def _spans(marks: Iterable[Mark], spans: Iterable[_Span]) -> Iterator[_Span]:

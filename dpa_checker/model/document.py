@@ -175,6 +175,17 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Emphasis:
+    """How ``[start, end)`` is set apart from the text around it; nothing is concluded from it."""
+
+    start: int
+    end: int
+    bold: bool = False
+    italic: bool = False
+    underlined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A part of the text that comes from another file, such as the attachment of an e-mail."""
 
@@ -192,6 +203,7 @@ class Document:
     offset at which each page begins, empty when the format has no pages.  ``awkward_pages`` are the 1-based
     pages that needed the slow layout analysis.  A file with tracked changes gives the reading in which all are
     accepted, with the ``rejected`` reading beside it; ``revisions`` are the spans by which a reading differs.
+    ``emphases`` are in order and apart; only DOCX has them.
     """
 
     text: str
@@ -207,6 +219,7 @@ class Document:
     awkward_pages: tuple[int, ...] = ()
     comments: tuple[Comment, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    emphases: tuple[Emphasis, ...] = ()
     sources: tuple[Source, ...] = ()
     rejected: Document | None = None
 

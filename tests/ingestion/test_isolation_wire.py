@@ -18,7 +18,18 @@ from dpa_checker.ingestion.isolation.wire import (
     encode_layout,
 )
 from dpa_checker.ingestion.page_layout import PageLayout, PrintedLine
-from dpa_checker.model import Anchor, Box, Comment, Document, Notice, NoticeKind, Revision, RevisionKind, Source
+from dpa_checker.model import (
+    Anchor,
+    Box,
+    Comment,
+    Document,
+    Emphasis,
+    Notice,
+    NoticeKind,
+    Revision,
+    RevisionKind,
+    Source,
+)
 from tests.ingestion.pdf_files import SENTENCES, flow_pdf, paragraph, ruled_table
 
 PDF = flow_pdf([paragraph(SENTENCES[0]), ruled_table([("Duration", "Term"), ("Data", "Names")], (100, 100))])
@@ -33,6 +44,7 @@ def specimen() -> Document:
         comments=(Comment("b\u2028", "c", 0, 1, 1), Comment("")),
         sources=(Source(0, 2, "x", "text/plain"),),
         revisions=(Revision(0, 1, RevisionKind.INSERTION, "A", "2026-01-01T00:00:00Z"),),
+        emphases=(Emphasis(0, 1, bold=True), Emphasis(1, 3, italic=True, underlined=True)),
         awkward_pages=(1,),
     )
     return replace(document, rejected=replace(document, text=document.text + "𝔘\ud800", name=None))

@@ -10,7 +10,7 @@ from lxml import etree
 from dpa_checker.ingestion.docx.fields import BLANK, OPEN_BOX, TICKED_BOX, Fields
 from dpa_checker.ingestion.docx.look import UNKNOWN_GROUND, WHITE, Look, read_look, read_shape_fill
 from dpa_checker.ingestion.docx.package import is_on
-from dpa_checker.ingestion.docx.pieces import Mark, Piece, shown_text
+from dpa_checker.ingestion.docx.pieces import ORDINARY, Face, Mark, Piece, shown_text
 from dpa_checker.ingestion.docx.revisions import Side, change_of, format_change, other_side
 from dpa_checker.ingestion.docx.styles import ParagraphStyle, Styles, to_int
 from dpa_checker.ingestion.docx.symbols import read_symbol, read_symbols
@@ -62,11 +62,11 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What holds for the content of a run."""
+    """What holds for the content of a run; ``face`` is None for what stands in for a control."""
 
     aside: UnreadReason | None
     change: Change | None
-    bold: bool
+    face: Face | None
     font: str | None
     place: Place
 
@@ -113,7 +113,7 @@ class InlineReader:
         """Add a content control: its text, a blank for its prompt, a box for its state."""
         properties = child(control, "sdtPr")
         if shows_prompt(control):
-            self._add(BLANK, inline, _Run(None, place.change, True, None, place))
+            self._add(BLANK, inline, _Run(None, place.change, None, None, place))
             self.fields.blanks += 1
             return
         state = checkbox_state(properties)
@@ -123,13 +123,13 @@ class InlineReader:
             shown = "".join(piece.text for piece in inline.pieces[before:])
             if not find_boxes(shown.strip()):
                 del inline.pieces[before:]
-                self._add(TICKED_BOX if state else OPEN_BOX, inline, _Run(None, place.change, True, None, place))
+                self._add(TICKED_BOX if state else OPEN_BOX, inline, _Run(None, place.change, None, None, place))
 
     def _fraction(self, element: etree._Element, inline: Inline, style: ParagraphStyle, place: Place) -> None:
         """Add a fraction of a formula as numerator, stroke, denominator."""
         for number, name in enumerate(("num", "den")):
             if number:
-                self._add("/", inline, _Run(None, place.change, True, None, place))
+                self._add("/", inline, _Run(None, place.change, None, None, place))
             part = child(element, name)
             if part is not None:
                 self._walk(part, inline, style, place)
@@ -141,7 +141,8 @@ class InlineReader:
         change = place.change
         if change is None and aside is None:
             change = self._shown_by_format(run, style, place)
-        self._content(run, inline, style, _Run(aside, change, bool(look.bold), look.font, place))
+        face = Face(bool(look.bold), bool(look.italic), bool(look.underlined))
+        self._content(run, inline, style, _Run(aside, change, face, look.font, place))
 
     def _content(self, run: etree._Element, inline: Inline, style: ParagraphStyle, state: _Run) -> None:
         """Add what stands in a run."""
@@ -192,9 +193,9 @@ class InlineReader:
         """Add characters."""
         if not text:
             return
-        inline.pieces.append(Piece(text, state.aside, state.change))
-        if state.aside is None and text.strip():
-            inline.bold = inline.bold and state.bold
+        inline.pieces.append(Piece(text, state.aside, state.change, face=state.face or ORDINARY))
+        if state.aside is None and text.strip() and state.face is not None:
+            inline.bold = inline.bold and state.face.bold
 
     def _look(self, properties: etree._Element | None, style: ParagraphStyle) -> Look:
         """Return how a run looks: its own properties on its character style on the style of the paragraph."""

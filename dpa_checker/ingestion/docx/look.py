@@ -17,7 +17,7 @@ from dpa_checker.ingestion.source.xml import attribute, child, local_name
 #: A background that cannot be told (a pattern, a picture, the shading of a table style): text on it is taken as seen.
 UNKNOWN_GROUND: Final = ""
 WHITE: Final = "FFFFFF"
-_SWITCHES: Final = {"b": "bold", "vanish": "hidden", "strike": "struck", "dstrike": "double_struck"}
+_SWITCHES: Final = {"b": "bold", "i": "italic", "vanish": "hidden", "strike": "struck", "dstrike": "double_struck"}
 _OFF: Final = frozenset(("0", "false", "off", "none"))
 _HEX = re.compile(r"#?([0-9A-Fa-f]{6})")
 _SMALLEST_SIZE: Final = 3.0
@@ -48,6 +48,8 @@ class Look:
     fill: str | None = None
     clear: bool | None = None
     font: str | None = None
+    italic: bool | None = None
+    underlined: bool | None = None
 
     def over(self, base: Look) -> Look:
         """Return this look where it says something, else ``base``."""
@@ -62,6 +64,8 @@ class Look:
             fill=base.fill if self.fill is None else self.fill,
             clear=base.clear if self.clear is None else self.clear,
             font=self.font or base.font,
+            italic=base.italic if self.italic is None else self.italic,
+            underlined=base.underlined if self.underlined is None else self.underlined,
         )
 
     def toggled_over(self, base: Look) -> Look:
@@ -78,6 +82,8 @@ class Look:
             fill=merged.fill,
             clear=merged.clear,
             font=merged.font,
+            italic=bool(self.italic) != bool(base.italic),
+            underlined=merged.underlined,
         )
 
     def is_unseen(self, ground: str) -> bool:
@@ -112,6 +118,8 @@ def read_look(properties: etree._Element | None) -> Look:
         name = local_name(one)
         if name in _SWITCHES:
             said[_SWITCHES[name]] = attribute(one, "val") not in _OFF
+        elif name == "u":
+            said["underlined"] = attribute(one, "val") not in _OFF
         elif name == "color":
             colour = _read_colour(one)
         elif name == "sz":
@@ -137,6 +145,8 @@ def read_look(properties: etree._Element | None) -> Look:
         fill=fill,
         clear=clear,
         font=font,
+        italic=said.get("italic"),
+        underlined=said.get("underlined"),
     )
 
 

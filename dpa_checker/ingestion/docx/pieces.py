@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.layout.options import make_excerpt
@@ -19,6 +20,18 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """How the letters of a stretch are set apart."""
+
+    bold: bool = False
+    italic: bool = False
+    underlined: bool = False
+
+
+ORDINARY: Final = Face()
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of one kind: ``aside`` says why it does not count; a ``mark`` has no text.
 
@@ -29,6 +42,7 @@ class Piece:
     aside: UnreadReason | None = None
     change: Change | None = None
     mark: Mark | None = None
+    face: Face = ORDINARY
 
 
 Pieces = tuple[Piece, ...]

@@ -123,6 +123,7 @@ def _read_side(source: _Source, side: Side) -> tuple[Document, int]:
         unread=tuple(writer.unread),
         comments=(*read_comments(package, writer.spans), *source.chunks.comments),
         revisions=tuple(writer.revisions),
+        emphases=tuple(writer.emphases),
     )
     return document, body.forms
 

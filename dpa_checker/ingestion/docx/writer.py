@@ -8,6 +8,8 @@ from typing import Final
 
 from dpa_checker.ingestion.docx.items import Cell, Foreign, Item, Table, TableRow, Text
 from dpa_checker.ingestion.docx.pieces import (
+    ORDINARY,
+    Face,
     Piece,
     Pieces,
     excerpts,
@@ -20,7 +22,7 @@ from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.layout.options import find_unselected, find_unselected_cells
 from dpa_checker.ingestion.layout.passage import Passage, clamp
 from dpa_checker.ingestion.layout.role import CellSketch, arranges_text, judge_kind
-from dpa_checker.model import BlockKind, Revision, RevisionKind, Unread, UnreadReason
+from dpa_checker.model import BlockKind, Emphasis, Revision, RevisionKind, Unread, UnreadReason
 
 _BETWEEN_BLOCKS: Final = "\n\n"
 _BETWEEN_CELLS: Final = " | "
@@ -55,6 +57,7 @@ class Writer:
         self.passages: list[Passage] = []
         self.unread: list[Unread] = []
         self.revisions: list[Revision] = []
+        self.emphases: list[Emphasis] = []
         self.spans: dict[str, tuple[int, int]] = {}
 
     def text(self) -> str:
@@ -183,6 +186,8 @@ class Writer:
                 if piece.change is not None:
                     self._note_change(start, piece.change, going_on=piece.change == going)
                 going = piece.change
+                if piece.face != ORDINARY:
+                    self._note_face(start, piece.face)
         for place, reason, excerpt in excerpts(pieces):
             at = base + place
             self.unread.append(Unread(reason, start=at, end=at, detail=_DETAILS[reason], excerpt=excerpt))
@@ -193,6 +198,15 @@ class Writer:
             self.revisions[-1] = replace(self.revisions[-1], end=self._length)
         else:
             self.revisions.append(Revision(start, self._length, self._kind, change.author, change.date))
+
+    def _note_face(self, start: int, face: Face) -> None:
+        """Note how the letters of ``[start, here)`` are set, as part of the stretch before when it goes on."""
+        here = Emphasis(start, self._length, face.bold, face.italic, face.underlined)
+        last = self.emphases[-1] if self.emphases else None
+        if last is not None and last.end == start and replace(last, start=start, end=here.end) == here:
+            self.emphases[-1] = replace(here, start=last.start)
+        else:
+            self.emphases.append(here)
 
     def _mark(self, comment: str, *, opens: bool) -> None:
         """Note where the text that a comment is about begins or ends."""

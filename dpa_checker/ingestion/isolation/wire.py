@@ -120,6 +120,7 @@ def _check_spans(document: Document) -> None:
         document.blocks,
         document.anchors,
         document.revisions,
+        document.emphases,
         document.sources,
         document.unread,
         document.comments,

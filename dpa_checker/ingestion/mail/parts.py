@@ -17,6 +17,7 @@ from dpa_checker.model import (
     Box,
     Comment,
     Document,
+    Emphasis,
     Notice,
     NoticeKind,
     Revision,
@@ -165,6 +166,7 @@ def _join(bag: Bag, base: Document, *, rejected: bool) -> Document:
         awkward_pages=tuple(joined.awkward_pages),
         comments=tuple(joined.comments),
         revisions=tuple(joined.revisions),
+        emphases=tuple(joined.emphases),
         sources=tuple(joined.sources),
     )
 
@@ -200,6 +202,7 @@ class _Joined:
     awkward_pages: list[int] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
+    emphases: list[Emphasis] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
 
     def add(self, document: Document | None, name: str | None) -> None:
@@ -255,6 +258,8 @@ class _Joined:
             )
         for revision in document.revisions:
             self.revisions.append(replace(revision, start=revision.start + offset, end=revision.end + offset))
+        for emphasis in document.emphases:
+            self.emphases.append(replace(emphasis, start=emphasis.start + offset, end=emphasis.end + offset))
         for comment in document.comments:
             start, end = moved(comment.start), moved(comment.end)
             self.comments.append(replace(comment, start=start, end=end, page=page(comment.page)))

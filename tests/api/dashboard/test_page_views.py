@@ -11,12 +11,12 @@ from PIL import Image
 
 from api.dashboard import PATH
 from api.dashboard.page_view import build_pages, lay_words
-from api.dashboard.text_view import Mark, build_text
+from api.dashboard.text_view import Letters, Mark, build_text
 from api.service.caller import Role
 from api.service.page import PageWords
 from dpa_checker.ingestion import read_bytes
 from dpa_checker.ingestion.page_layout import PrintedLine
-from dpa_checker.model import Block, BlockKind, Box, Document
+from dpa_checker.model import Block, BlockKind, Box, Document, Emphasis
 from tests.api.dashboard.samples import upload
 from tests.api.running import CONTRACT, Caller, Running
 from tests.ingestion.docx_files import inserted, para, table, text, word_file
@@ -121,6 +121,38 @@ def test_the_label_of_an_item_stands_apart_and_leads_nowhere_of_its_own() -> Non
         ("delete all data", ("e-deletion-or-return-0",), ("deletion-or-return",)),
         ("; and", (), ()),
     ]
+
+
+def test_letters_are_set_as_in_the_file_and_do_not_cut_a_passage() -> None:
+    words = "The Processor shall notify the Controller at once"
+    document = Document(
+        words,
+        (Block(4, len(words)),),
+        "0",
+        emphases=(Emphasis(0, 13, bold=True), Emphasis(20, 26, italic=True), Emphasis(45, 49, underlined=True)),
+    )
+    [part] = build_text(document, [Mark(14, 41, "breach-notification", False, "e-breach-notification-0")])
+    before, said, after = part.rows[0].cells[0].segments
+    assert before.letters == (Letters("Processor", bold=True), Letters(" "))
+    assert said.letters == (
+        Letters("shall "),
+        Letters("notify", italic=True),
+        Letters(" the Controller"),
+    )
+    assert after.letters == (Letters(" at "), Letters("once", underlined=True))
+
+
+def test_a_word_file_is_shown_with_its_letters(working: Running) -> None:
+    caller = working.caller()
+    body = para(text("Processing agreement"), properties='<w:pStyle w:val="Heading1"/>')
+    body += para(
+        text("The processor processes personal data ")
+        + text("only").replace("<w:t ", "<w:rPr><w:b/><w:i/></w:rPr><w:t ")
+        + text(" on documented instructions from the controller.")
+    )
+    contract = caller.upload(word_file(body), "letters.docx", wait=30).json()["contract"]
+    page = _review(caller, contract).text
+    assert "<b><i>only</i></b>" in page
 
 
 def test_a_pdf_is_shown_as_pages_and_as_text_where_that_is_chosen(working: Running) -> None:
