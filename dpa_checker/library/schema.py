@@ -65,7 +65,8 @@ class Frame(_Strict):
     ``act`` is the concept whose subject, negation and modality are judged; ``agent`` the party on whom the
     act must lie; ``data`` where personal data must be in question; ``within`` the widest span in words.
     ``needs`` names the essential elements without which the mention is only partial.  ``denial`` frames
-    count when the act is denied; ``negation: required`` when it is negated.
+    count when the act is denied; ``negation: required`` when it is negated.  ``not_by`` is a concept whose
+    people must not be the subject of the act.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Frame(_Strict):
     ordered: bool = False
     only_in: tuple[BlockKind, ...] = ()
     lifts: bool = False
+    not_by: str = ""
 
 
 class ElementFrame(_Strict):

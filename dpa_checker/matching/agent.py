@@ -50,6 +50,17 @@ def find_agent(reading: Reading, sentence: Sentence, act: Span) -> Agent:
     return agent
 
 
+def is_subject(reading: Reading, sentence: Sentence, spans: Sequence[Span], act: Span) -> bool:
+    """Whether one of ``spans`` names the subject of the act: it stands shortly before it and in no oblique case."""
+    lexis = reading.lexis(sentence)
+    return any(
+        0 <= act[0] - span[1] < _SUBJECT_GAP
+        and not breaks_between(reading, span[1], act[0], ",;:")
+        and not _is_oblique(reading, span, sentence, lexis)
+        for span in spans
+    )
+
+
 def _agent(reading: Reading, sentence: Sentence, act: Span, parties: list[Placed], subjects: list[Placed]) -> Agent:
     lexis = reading.lexis(sentence)
     passive = _passive_agent(reading, parties, act, lexis)
@@ -338,7 +349,8 @@ def _head_subject(reading: Reading, head: Sentence) -> Agent:
     parties, subjects = _placed(reading, head)
     if not subjects:
         kinds = {agent for _, agent in parties}
-        return kinds.pop() if len(kinds) == 1 and head.heading else Agent.UNKNOWN
+        owns = bool(head.mask & reading.mask_of("personal_data|data"))
+        return kinds.pop() if len(kinds) == 1 and head.heading and not owns else Agent.UNKNOWN
     obligations = head.spans(reading.numbers["@obligation"])
     for span, agent in reversed(subjects):
         if any(0 <= first - span[1] < _SUBJECT_GAP for first, _ in obligations):

@@ -9,7 +9,7 @@ from operator import or_
 
 from dpa_checker.library import Library
 from dpa_checker.library.schema import ElementFrame, Frame
-from dpa_checker.matching.agent import Agent
+from dpa_checker.matching.agent import Agent, is_subject
 from dpa_checker.matching.context import earlier_parts
 from dpa_checker.matching.lexis import number_concepts
 from dpa_checker.matching.polarity import Polarity, judge_act
@@ -40,6 +40,7 @@ class CompiledFrame:
     data_mask: int
     law_mask: int
     only_in: frozenset[BlockKind]
+    not_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def compile_frame(frame: Frame | ElementFrame, library: Library) -> CompiledFram
         data_mask=_mask("personal_data|data_subject", numbers),
         law_mask=_mask("data_protection_law|data_protection_role", numbers),
         only_in=frozenset(frame.only_in) if isinstance(frame, Frame) else frozenset(),
+        not_by=numbers[frame.not_by] if isinstance(frame, Frame) and frame.not_by else -1,
     )
 
 
@@ -191,6 +193,8 @@ def _assign(reading: Reading, sentence: Sentence, index: int, frame: CompiledFra
         if window is None or window[1] - window[0] > frame.source.within:
             continue
         polarity = judge_act(reading, sentence, act)
+        if polarity.agent is Agent.UNKNOWN and is_subject(reading, sentence, sentence.spans(frame.not_by), act):
+            continue
         hit = FrameHit(frame, index, window[0], window[1], act, polarity, from_context)
         rank = (_rank(hit), window[1] - window[0])
         if best_rank is None or rank < best_rank:

@@ -159,7 +159,7 @@ def _is_weak(reading: Reading, sentence: Sentence, act: Span) -> bool:
     if opens_condition and breaks_between(reading, nearest[1], act[0], ","):
         return False
     narrowing = [*sentence.spans(numbers["@negation"]), *sentence.spans(numbers["only"])]
-    if any(0 <= first - nearest[1] <= 1 for first, _ in narrowing):
+    if any(first <= nearest[1] + 1 and last > nearest[0] for first, last in narrowing):
         return False
     if any(0 <= nearest[0] - first <= _NARROWED for first, _ in sentence.spans(numbers["only"])):
         return False

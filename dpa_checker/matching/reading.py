@@ -149,6 +149,11 @@ def _overrule(reading: Reading, sentence: Sentence) -> None:
         spans = sentence.hits.get(numbers[name])
         if spans and parties:
             sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, parties)]
+    others = sentence.spans(numbers["other_purpose"])
+    for name in ("purpose_label", "purpose_marker"):
+        spans = sentence.hits.get(numbers[name])
+        if spans and others:
+            sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, others)]
     later = sentence.hits.get(numbers["to_be_agreed"])
     if later:
         sentence.hits[numbers["to_be_agreed"]] = [span for span in later if not _is_bracketed(reading, sentence, span)]

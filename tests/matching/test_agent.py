@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dpa_checker.matching.agent import Agent
-from tests.matching.reading_of import polarity_of
+from dpa_checker.matching.agent import Agent, is_subject
+from tests.matching.reading_of import polarity_of, reading_of
 
 PROCESSOR, CONTROLLER = Agent.PROCESSOR, Agent.CONTROLLER
 
@@ -110,3 +110,37 @@ def test_a_condition_that_opens_with_its_verb_weakens_no_duty() -> None:
     text = "Should personal data be lost, the Supplier notifies the Customer the same day."
     assert not polarity_of(text, "notify").weak
     assert polarity_of("The Supplier should notify the Customer the same day.", "notify").weak
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "text", "agent"),
+    [
+        ("en", "4. Obligations of the Customer", "Notify breaches without delay.", CONTROLLER),
+        ("en", "4. Data of the Customer", "Notify breaches without delay.", Agent.UNKNOWN),
+        ("de", "§ 4 Pflichten des Auftraggebers", "Verletzungen unverzüglich mitteilen.", CONTROLLER),
+        ("de", "§ 4 Schutz der Daten des Auftraggebers", "Verletzungen unverzüglich mitteilen.", Agent.UNKNOWN),
+        ("fr", "4. Données hébergées par le Client", "Notifier toute violation sans délai.", Agent.UNKNOWN),
+    ],
+)
+def test_a_heading_that_says_whose_data_it_is_says_not_who_acts(
+    language: str, heading: str, text: str, agent: Agent
+) -> None:
+    assert polarity_of(f"{heading}\n\n{text}\n", "notify", language).agent is agent
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "Within the limits of the law the sub-processor alone is liable for its processing.", True),
+        ("de", "Der Unterauftragnehmer haftet für seine Leistungen.", True),
+        ("de", "Für Fehler des Unterauftragnehmers haftet niemand.", False),
+        ("fr", "Le sous-traitant ultérieur est responsable de ses prestations.", True),
+        ("fr", "Des manquements du sous-traitant ultérieur, nul n'est responsable.", False),
+        ("sv", "Underbiträdet ansvarar för sina tjänster.", True),
+    ],
+)
+def test_the_subject_of_an_act_stands_before_it_in_no_oblique_case(language: str, text: str, found: bool) -> None:
+    reading = reading_of(text, language)
+    sentence = reading.sentences[-1]
+    [act, *_] = sentence.spans(reading.numbers["liable"])
+    assert is_subject(reading, sentence, sentence.spans(reading.numbers["subprocessor"]), act) is found

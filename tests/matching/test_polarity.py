@@ -86,3 +86,16 @@ def test_what_is_only_allowed_is_no_promise(text: str, weak: bool) -> None:
 )
 def test_where_a_denial_reaches(language: str, text: str, concept: str, negated: bool) -> None:
     assert polarity_of(text, concept, language).negated is negated
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        ("Le Prestataire peut sous-traiter le traitement.", True),
+        ("Le Prestataire ne peut sous-traiter le traitement.", False),
+        ("Le Prestataire ne peut pas sous-traiter le traitement.", False),
+        ("Le Prestataire peut seulement sous-traiter le traitement.", False),
+    ],
+)
+def test_a_permission_that_is_denied_or_narrowed_binds(text: str, weak: bool) -> None:
+    assert polarity_of(text, "engage", "fr").weak is weak
