@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.full.step import NOT_RUN, ROOT, Ending, Step, run_step
+from benchmarks.full.step import NOT_RUN, Ending, Step, run_step
 from benchmarks.provenance import Provenance, build_command
 from benchmarks.speed.machine import describe_machine
 
 _PACKAGES: Final = ("pypdfium2", "pdfplumber", "sqlalchemy")
+_ROW: Final = re.compile(r"^\| (?P<step>[^|]+) \| `[^|]+` \| [\d,]+ \|.+$", re.MULTILINE)
 STEPS: Final = (
     Step("style", ("ruff", "check", ".")),
     Step("types", ("mypy",)),
@@ -37,11 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _build_parser().parse_args(argv)
     chosen = [step for step in STEPS if not options.only or step.name in options.only]
     command = build_command("benchmarks.full", [("--output", options.output and str(options.output))])
+    rows = _read_rows(options.output) if options.only and options.output is not None else {}
     endings: list[Ending] = []
     for step in chosen:
         sys.stderr.write(f"\n== {step.name}\n")
-        endings.append(run_step(step))
-        page = render_page(endings, Provenance(command, options.date).render())
+        ending = run_step(step)
+        endings.append(ending)
+        rows[step.name] = _render_row(ending)
+        page = render_page(rows, Provenance(command, options.date).render())
         if options.output is not None:
             options.output.write_text(page, encoding="utf-8")
     if options.output is None:
@@ -50,35 +54,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if codes - {0, NOT_RUN} else 2 if NOT_RUN in codes else 0
 
 
-def render_page(endings: Sequence[Ending], provenance: str) -> str:
+def render_page(rows: Mapping[str, str], provenance: str) -> str:
     """Return the page: what was run on which commit and machine, and how each step ended."""
-    rows = [
-        f"| {ending.step.name} | `{' '.join(ending.step.command)}` | {ending.seconds:,.0f} | {ending.result} | "
+    ordered = (rows[step.name] for step in STEPS if step.name in rows)
+    head = ("| step | command | seconds | commit | result | its last line |", "| --- | --- | ---: | --- | --- | --- |")
+    table = "\n".join((*head, *ordered))
+    return f"# The full run\n\n{provenance}\n\nMachine: {describe_machine(_PACKAGES)}.\n\n{table}\n"
+
+
+def _render_row(ending: Ending) -> str:
+    command = " ".join(ending.step.command)
+    return (
+        f"| {ending.step.name} | `{command}` | {ending.seconds:,.0f} | {ending.commit} | {ending.result} | "
         f"{ending.closing} |"
-        for ending in endings
-    ]
-    table = "\n".join(
-        ("| step | command | seconds | result | its last line |", "| --- | --- | ---: | --- | --- |", *rows)
     )
-    return f"# The full run\n\n{provenance}\n\nCommit {_commit()}. Machine: {describe_machine(_PACKAGES)}.\n\n{table}\n"
 
 
-def _commit() -> str:
-    """Return the commit that was checked, with a mark when files differ from it."""
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() or "unknown"
+def _read_rows(page: Path) -> dict[str, str]:
+    """Return the rows of a page that is there already, by step: those of steps that are not run again stay."""
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    return {row["step"]: row[0] for row in _ROW.finditer(text)}
 
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.full", description="Run all checks and measurements.")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where the page goes (default: standard output)")
-    parser.add_argument("--only", nargs="+", choices=[step.name for step in STEPS], metavar="STEP", help="these only")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=[step.name for step in STEPS],
+        metavar="STEP",
+        help="these only; rows of others stay on the page",
+    )
     parser.add_argument("--date", metavar="DAY", help="the day to write on the page (default: none)")
     return parser
 

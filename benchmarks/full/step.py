@@ -29,12 +29,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a step ended: its exit code, the seconds by the clock, the last line that it printed."""
+    """How a step ended, on which commit: its exit code, the seconds by the clock, the last line that it printed."""
 
     step: Step
     code: int
     seconds: float
     closing: str
+    commit: str
 
     @property
     def result(self) -> str:
@@ -64,7 +65,16 @@ def run_step(step: Step) -> Ending:
             sys.stderr.write(line)
             if line.strip():
                 lines = [line.strip()]
-    return Ending(step, process.returncode, time.perf_counter() - began, shorten(lines[0] if lines else ""))
+    seconds = time.perf_counter() - began
+    return Ending(step, process.returncode, seconds, shorten(lines[0] if lines else ""), name_commit())
+
+
+def name_commit() -> str:
+    """Return the commit that is checked, with a mark when files differ from it."""
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "unknown"
 
 
 def shorten(line: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.full import __main__ as full
 from benchmarks.full.dependencies import list_installed
-from benchmarks.full.step import NOT_RUN, Step, run_step, shorten
+from benchmarks.full.step import NOT_RUN, Step, name_commit, run_step, shorten
 
 
 def test_a_step_ends_with_its_code_and_last_line() -> None:
@@ -62,4 +62,18 @@ def test_the_page_is_written_and_a_failed_step_fails_the_run(tmp_path: Path, mon
     assert "| passed | well |" in text
     assert "| failed (1) | broken |" in text
     assert str(tmp_path) not in text
-    assert full.main(["--only", "good", "--output", str(page)]) == 0
+
+
+def test_a_step_run_again_leaves_the_others_as_they_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (Step(name, ("python", "-c", f"print('{name} once')")) for name in ("first", "second"))
+    monkeypatch.setattr(full, "STEPS", (first, second))
+    page = tmp_path / "full.md"
+    assert full.main(["--output", str(page)]) == 0
+    before = page.read_text(encoding="utf-8").splitlines()
+    again = Step("first", ("python", "-c", "print('first again')"))
+    monkeypatch.setattr(full, "STEPS", (again, second))
+    assert full.main(["--only", "first", "--output", str(page)]) == 0
+    after = page.read_text(encoding="utf-8").splitlines()
+    assert after[-2].endswith(f"| {name_commit()} | passed | first again |")
+    assert after[-1] == before[-1]
+    assert after[-1].endswith("| passed | second once |")
