@@ -200,8 +200,9 @@ def check_there(task: Task, settings: Settings, versions: tuple[str, str]) -> Ou
         )
         return Outcome(task.digest, error_code=_OTHER_VERSION, error=error)
     readers = _READERS
+    languages = (settings.language,) if settings.language else ()
 
     def read(data: bytes, name: str) -> Document:
-        return readers.get().read(data, name=name, limits=settings.limits)
+        return readers.get().read(data, name=name, limits=settings.limits, languages=languages)
 
     return check_task(task, settings, read)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,11 +13,17 @@ from dpa_checker.batch.about import About
 from dpa_checker.batch.columns import Columns
 from dpa_checker.errors import DocumentError, DpaCheckerError
 from dpa_checker.ingestion import Limits
+from dpa_checker.ingestion.legacy.conversion import find_converter
+from dpa_checker.ingestion.ocr import find_recogniser
 
 #: The outcome of a file that ended the worker twice.
 WORKER_DIED: Final = "worker-died"
+#: A file could not be opened where it was found: a drive or a store may be away for now.
+AWAY: Final = frozenset({"unreadable-file", "store-unreachable"})
 #: What went wrong for reasons that may be gone at the next scan, which tries such a content again.
-PASSING: Final = frozenset({"limit-exceeded", WORKER_DIED, "unexpected", "changed-file"})
+PASSING: Final = AWAY | {"limit-exceeded", WORKER_DIED, "unexpected", "changed-file"}
+#: Limits that a report is made within: what lies beyond them stays unread, and the report says so.
+_SHAPING: Final = ("max_recognised_pages", "max_attachments", "max_nesting")
 
 
 class EngineError(DpaCheckerError):
@@ -31,8 +39,16 @@ class Settings:
 
     @property
     def key(self) -> str:
-        """What of the settings a kept result depends on; limits only decide whether there is one."""
-        return self.language or ""
+        """What a kept result depends on besides its content and the versions, in a few letters.
+
+        These are the language, the limits that leave a part unread, and what this machine has to read scans and old
+        Word files; the other limits only decide whether there is a result.
+        """
+        languages = (self.language,) if self.language else ()
+        recogniser = find_recogniser(languages)
+        shaping = [getattr(self.limits, name) for name in _SHAPING]
+        told = [recogniser.name if recogniser else None, find_converter() is not None, *shaping]
+        return f"{self.language or ''}-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,13 +101,16 @@ def write_jsonl(results: Results, path: Path) -> None:
 
 
 def _line(results: Results, kept: Kept) -> dict[str, object]:
-    report = results.report(kept)
+    packed = results.report(kept)
+    report = None if packed is None else json.loads(packed)
+    if report is not None:
+        report["document"]["name"] = kept.name  # the same content may have been checked under another name
     return {
         "name": kept.name,
         "location": kept.location,
         "sha256": kept.digest if kept.examined else None,
         "error": None if kept.examined else {"code": kept.error_code, "message": kept.error},
-        "report": None if report is None else json.loads(report),
+        "report": report,
     }
 
 
@@ -167,7 +170,7 @@ def scratch_folder(folder: Path) -> Iterator[Path]:
 
 def remove_partial(folder: Path) -> None:
     """Remove what an earlier end has left half-written."""
-    for part in (folder, folder / REPORTS):
+    for part in (folder, folder / REPORTS, folder / SETS):
         for path in part.glob(f".*{_PART}"):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
@@ -175,8 +178,9 @@ def remove_partial(folder: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-#: The folder of the reports beside the index.
+#: The folders of the reports on contracts and on sets, beside the index.
 REPORTS: Final = "reports"
+SETS: Final = "sets"
 
 Writer = Callable[[Results, Path], None]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Final
 
+from dpa_checker.batch.remote import find_folder, name_folder
 from dpa_checker.batch.store import Kept
 
 FOLDER: Final = "folder"
@@ -42,9 +43,9 @@ class Grouping:
             match = self.pattern.search(kept.name)
             found = match[_GROUP] if match else None
             return (found, found) if found else None
-        folder = PurePosixPath(kept.location.replace("\\", "/")).parent
+        folder = find_folder(kept.location)
         shown = PurePosixPath(kept.name.replace("\\", "/")).parent
-        return str(folder), str(shown) if str(shown) != "." else folder.name
+        return folder, str(shown) if str(shown) != "." else name_folder(folder) or folder
 
 
 class Groups:

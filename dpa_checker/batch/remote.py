@@ -43,6 +43,26 @@ def is_remote(location: str) -> bool:
     return SCHEME in location
 
 
+def find_folder(location: str) -> str:
+    """Return the folder of a path or address; that of a file in an archive is the folder within the archive."""
+    if not is_remote(location):
+        return location.replace("\\", "/").rpartition("/")[0]
+    head, chain, rest = location.partition(_CHAIN)
+    if SCHEME not in head:
+        return head + chain + find_folder(rest)
+    scheme, _, path = head.partition(SCHEME)
+    return f"{scheme}{SCHEME}{path.rpartition('/')[0]}{chain}{rest}"
+
+
+def name_folder(folder: str) -> str:
+    """Return the name of a folder as :func:`find_folder` gives it; at the top of an archive, that of the archive."""
+    if not is_remote(folder):
+        return folder.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    head, _, rest = folder.partition(_CHAIN)
+    path = head.partition(SCHEME)[2].rstrip("/")
+    return path.rpartition("/")[2] or (name_folder(rest) if rest else "")
+
+
 def read_remote(location: str) -> bytes:
     """Return the bytes at an address; raises :class:`StoreUnreachable`."""
     with _telling(location):

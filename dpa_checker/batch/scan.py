@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dpa_checker.batch.engine import PASSING, Engine, Outcome, Settings, Task
-from dpa_checker.batch.find import Item, hash_file, read_location
+from dpa_checker.batch.find import FolderUnreadable, Item, hash_file, read_location, spell
 from dpa_checker.batch.store import Store, Versions
 from dpa_checker.errors import DocumentError
 from dpa_checker.ingestion import Limits
@@ -62,21 +63,32 @@ def scan(
     options: ScanOptions | None = None,
     library_version: str,
     on_progress: Callable[[ScanProgress], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> tuple[int, Versions]:
     """Check what is new in ``items``, keep every result in ``store``, and return the number of the scan.
 
     The same content under several names is checked once.  Whenever this ends, what was done is kept; run it again
-    and the rest is done.
+    and the rest is done.  Once ``stop`` is set no more items are taken.  A scan that was stopped, or has raised, is not
+    the last scan of the store.
     """
     chosen = options or ScanOptions()
     versions = Versions(chosen.settings.key, ENGINE_VERSION, library_version)
     run = _Run(store, engine, chosen.settings, versions, store.begin(versions), on_progress or _show_nothing)
-    for outcome in engine.check(run.tasks(items), chosen.settings):
+    for outcome in engine.check(run.tasks(_until(stop, items)), chosen.settings):
         run.keep(outcome)
     store.flush()
+    if stop is None or not stop.is_set():
+        store.complete(run.number)
     run.progress.complete = True
     run.show(run.progress)
     return run.number, versions
+
+
+def _until(stop: threading.Event | None, items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        if stop is not None and stop.is_set():
+            return
+        yield item
 
 
 def _show_nothing(progress: ScanProgress) -> None:
@@ -128,7 +140,7 @@ class _Run:
                 self.show(self.progress)
                 continue
             self.given.add(digest)
-            yield Task(digest, item.location, item.name, content.data)
+            yield Task(digest, item.location, spell(item.name), content.data)
 
     def _contents(self, items: Iterable[Item]) -> Iterator[tuple[Item, _Content]]:
         """Yield each file with its content, in order; what must be sent is fetched ahead, a few at a time."""
@@ -146,6 +158,8 @@ class _Run:
 
     def _content(self, item: Item, threads: ThreadPoolExecutor) -> Future[_Content] | _Content:
         """Return the content of a file, or the promise of it."""
+        if item.unlisted:
+            return _Content(error=FolderUnreadable(item.unlisted))
         known = self.store.known_digest(item)
         sent = not self.engine.reaches(item.location)
         if known is not None and (not sent or known in self.given or self.store.has(known, self.versions)):

@@ -10,12 +10,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from dpa_checker.batch.export import Results, replacing
+from dpa_checker.batch.export import SETS, Results, replacing
 from dpa_checker.batch.grouping import Grouping, Groups
 from dpa_checker.batch.store import Kept
 from dpa_checker.report.parse_json import parse_json
@@ -27,21 +28,20 @@ from dpa_checker.sets.judge import judge_set
 from dpa_checker.sets.links import Links
 from dpa_checker.sets.member import Member
 
-SETS: Final = "sets"
 LINES: Final = "sets.jsonl"
 #: A larger group is no set of documents of one relation; it is left out, and said to be.
 MOST_DOCUMENTS: Final = 200
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9]+")
 _DIGEST_LENGTH: Final = 64
+#: The names that :func:`_page_address` and the pages of the index have.
+_PAGE: Final = re.compile(r".+-[0-9a-f]{10}\.html|index(-\d+)?\.html")
 
 
 def write_sets(results: Results, grouping: Grouping, folder: Path, *, pages: bool = True) -> int:
     """Write the reports on the sets of a scan below ``folder`` and return how many sets there are.
 
-    Without ``pages`` only ``sets.jsonl`` is written.
+    Without ``pages`` only ``sets.jsonl`` is written, and pages of an earlier scan are removed.
     """
-    for partial in (folder / SETS).glob(".*.part"):
-        partial.unlink(missing_ok=True)
     with Groups(results, grouping) as groups, replacing(folder / LINES) as target:
         lines = _lines(results, groups, folder if pages else None, target.write)
         count = len(groups)
@@ -50,7 +50,23 @@ def write_sets(results: Results, grouping: Grouping, folder: Path, *, pages: boo
         else:
             for _ in lines:
                 pass
+            _remove_pages(folder / SETS)
     return count
+
+
+def remove_sets(folder: Path) -> None:
+    """Remove the reports on sets that an earlier scan has written below ``folder``: they quote what may be gone."""
+    if (folder / LINES).exists():
+        _remove_pages(folder / SETS)
+        (folder / LINES).unlink(missing_ok=True)
+
+
+def _remove_pages(folder: Path) -> None:
+    for path in folder.glob("*.html"):
+        if _PAGE.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+    with suppress(OSError):  # somebody else's files are in it
+        folder.rmdir()
 
 
 def judge_files(name: str, files: list[Kept], results: Results) -> SetReport:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from dpa_checker.batch.remote import find_folder, name_folder
 from dpa_checker.batch.store import Facts, Store, Versions
 from dpa_checker.model import Processing
 from dpa_checker.report.groups import MENTIONS
@@ -44,7 +45,7 @@ def count_statistics(
             left_out += 1
         else:
             side = processing != silent
-            parties[_folder(place) if by_folder else party][side].append(verdicts)
+            parties[find_folder(place) if by_folder else party][side].append(verdicts)
             traits[kind, language, year][side].append(verdicts)
     cells = {key: _slice(None, pair) for key, pair in traits.items()}
     total = _plus(None, cells.values())
@@ -102,7 +103,7 @@ def _count_parties(parties: Mapping[str, _Pair], *, by_folder: bool) -> tuple[Sl
             merged[key][0].extend(pair[0])
             merged[key][1].extend(pair[1])
         else:
-            merged[key], shown[key] = pair, _last_folder(name) if by_folder else name
+            merged[key], shown[key] = pair, name_folder(name) if by_folder else name
     ranked = sorted(merged, key=lambda key: (-len(merged[key][0]), -len(merged[key][1]), key))
     slices = [_slice(shown[key] or None, merged[key]) for key in ranked[:MOST_PARTIES]]
     rest = ranked[MOST_PARTIES:]
@@ -110,15 +111,6 @@ def _count_parties(parties: Mapping[str, _Pair], *, by_folder: bool) -> tuple[Sl
         together = ([row for key in rest for row in merged[key][0]], [row for key in rest for row in merged[key][1]])
         slices.append(replace(_slice(None, together), others=len(rest)))
     return tuple(slices)
-
-
-def _folder(location: str) -> str:
-    """Return the folder of a file, with the folders above it: two that have the same name are two."""
-    return location.replace("\\", "/").rpartition("/")[0]
-
-
-def _last_folder(path: str) -> str:
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def _slice(value: str | int | None, pair: _Pair) -> Slice:

@@ -7,21 +7,24 @@ table of their own, so that a count over all results reads none of them.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
 from dpa_checker.batch.engine import PASSING, Outcome, unpack_report
-from dpa_checker.batch.find import Item
+from dpa_checker.batch.find import Item, spell
 from dpa_checker.errors import DpaCheckerError
 
-VERSION: Final = 2
+VERSION: Final = 3
 #: So many files are noted in one transaction, when no result comes first.
 _NOTES: Final = 500
+#: What the system says of the network (no number), or of processes, and not of a folder.
+_NOT_OF_FOLDER: Final = frozenset({None, errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 _SCHEMA: Final = """
 CREATE TABLE result (
     digest TEXT NOT NULL,
@@ -54,11 +57,35 @@ CREATE TABLE file (
     size INTEGER NOT NULL,
     stamp TEXT NOT NULL,
     digest TEXT NOT NULL,
-    scan INTEGER NOT NULL
+    scan INTEGER NOT NULL,
+    last_scan INTEGER,
+    last_digest TEXT
 ) WITHOUT ROWID;
 CREATE INDEX file_digest ON file (digest, scan);
 CREATE INDEX file_scan ON file (scan);
-CREATE TABLE scan (number INTEGER PRIMARY KEY AUTOINCREMENT, settings TEXT, engine TEXT, library TEXT);
+CREATE TABLE scan (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, settings TEXT, engine TEXT, library TEXT,
+    complete INTEGER NOT NULL DEFAULT 0
+);
+"""
+#: What makes a store of version 2 one of version 3: which of its scans came to their end is not known.
+_FROM_2: Final = """
+ALTER TABLE file ADD COLUMN last_scan INTEGER;
+ALTER TABLE file ADD COLUMN last_digest TEXT;
+ALTER TABLE scan ADD COLUMN complete INTEGER NOT NULL DEFAULT 0;
+UPDATE scan SET complete = 1;
+UPDATE result SET error_code = 'unreadable-file'
+    WHERE error_code = 'document-error' AND error LIKE 'The file could not be opened:%'
+"""
+#: ``last_scan`` is the last complete scan that saw a file, when a later one that is not complete has seen it since, and
+#: ``last_digest`` the content it had then, when that is another.
+_NOTE: Final = """
+INSERT INTO file (location, name, size, stamp, digest, scan) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (location) DO UPDATE SET
+    name = excluded.name, size = excluded.size, stamp = excluded.stamp, digest = excluded.digest, scan = excluded.scan,
+    last_scan = CASE WHEN file.scan = ? THEN file.scan ELSE file.last_scan END,
+    last_digest = CASE WHEN file.scan = ? OR file.last_digest IS NULL
+        THEN nullif(file.digest, excluded.digest) ELSE file.last_digest END
 """
 
 
@@ -68,6 +95,24 @@ Facts = tuple[str, str, str | None, str, str, str | None, str | None, int | None
 
 class StoreError(DpaCheckerError):
     """The store of results cannot be used; the message says why and what to do."""
+
+
+@contextmanager
+def writing_results(folder: Path) -> Iterator[None]:
+    """Turn what the system says when results cannot be written to a folder into a :class:`StoreError`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _unwritable(folder, str(error)) from error
+    except OSError as error:
+        if error.errno in _NOT_OF_FOLDER or isinstance(error, ConnectionError):
+            raise
+        raise _unwritable(folder, error.strerror or type(error).__name__) from error
+
+
+def _unwritable(folder: Path, reason: str) -> StoreError:
+    name = spell(str(folder))
+    return StoreError(f"The results cannot be written to {name}: {reason}. Check its permissions and the disk's room.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +153,14 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._notes: list[tuple[str, str, int, str, str, int]] = []
+        self._last_scan = 0
         self._create()
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         try:
             self._prepare()
+        except sqlite3.OperationalError:
+            self._connection.close()
+            raise
         except sqlite3.DatabaseError as error:
             self._connection.close()
             raise StoreError(f"{path.name} is not a store of results, or is damaged. Move it away.") from error
@@ -133,23 +182,34 @@ class Store:
 
     def begin(self, versions: Versions) -> int:
         """Note the beginning of a scan and return its number."""
+        self.flush()
+        last = self.last_scan()
+        self._last_scan = last[0] if last else 0
         row = self._connection.execute(
             "INSERT INTO scan (settings, engine, library) VALUES (?, ?, ?) RETURNING number",
             (versions.settings, versions.engine, versions.library),
         ).fetchone()
         return int(row[0])
 
+    def complete(self, scan: int) -> None:
+        """Note that a scan has come to its end: from now on it is the last one."""
+        self.flush()
+        self._connection.execute("UPDATE scan SET complete = 1 WHERE number = ?", (scan,))
+
     def known_digest(self, item: Item) -> str | None:
         """Return the content of a file that is as it was when it was last seen."""
         row = self._connection.execute(
             "SELECT digest FROM file WHERE location = ? AND size = ? AND stamp = ?",
-            (item.location, item.size, item.stamp),
+            (spell(item.location), item.size, item.stamp),
         ).fetchone()
         return None if row is None or not item.stamp else str(row[0])
 
     def note(self, item: Item, digest: str, scan: int) -> None:
-        """Note that a file has a content, as seen in a scan; written with the next result, or when many wait."""
-        self._notes.append((item.location, item.name, item.size, item.stamp, digest, scan))
+        """Note that a file has a content, as seen in a scan; written with the next result, or when many wait.
+
+        What is no text in its place or name is spelled out.
+        """
+        self._notes.append((spell(item.location), spell(item.name), item.size, item.stamp, digest, scan))
         if len(self._notes) >= _NOTES:
             self.flush()
 
@@ -161,12 +221,8 @@ class Store:
             self._notes.clear()
 
     def _write_notes(self) -> None:
-        self._connection.executemany(
-            "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (location) DO UPDATE SET "
-            "name = excluded.name, size = excluded.size, stamp = excluded.stamp, digest = excluded.digest, "
-            "scan = excluded.scan",
-            self._notes,
-        )
+        last = (self._last_scan,) * 2
+        self._connection.executemany(_NOTE, [(*note, *last) for note in self._notes])
 
     def has(self, digest: str, versions: Versions) -> bool:
         """Tell whether a content has a result; one that failed for want of time, say, is tried again."""
@@ -229,8 +285,9 @@ class Store:
         further: dict[str, list[str]] = {}
         column = "location" if places else "''"
         for digest, place in self._connection.execute(
-            f"SELECT digest, {column} FROM file WHERE +scan = ?",  # noqa: S608  one of two names
-            (scan,),
+            f"SELECT CASE WHEN scan = ? THEN digest ELSE coalesce(last_digest, digest) END, {column} "  # noqa: S608
+            "FROM file WHERE +scan = ? OR +last_scan = ?",
+            (scan, scan, scan),
         ):
             if digest in found:
                 further.setdefault(digest, []).append(place)
@@ -250,9 +307,9 @@ class Store:
                         yield place, row
 
     def last_scan(self) -> tuple[int, Versions] | None:
-        """Return the number of the last scan with what its results depend on; None when there was none."""
+        """Return the number of the last complete scan with what its results depend on; None when there was none."""
         row = self._connection.execute(
-            "SELECT number, settings, engine, library FROM scan ORDER BY number DESC LIMIT 1"
+            "SELECT number, settings, engine, library FROM scan WHERE complete ORDER BY number DESC LIMIT 1"
         ).fetchone()
         return None if row is None else (int(row[0]), Versions(*map(str, row[1:])))
 
@@ -288,15 +345,21 @@ class Store:
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            with self._transaction():
-                for statement in _SCHEMA.split(";"):
-                    self._connection.execute(statement)
+        if self._version() == VERSION:
+            return
+        with self._transaction():
+            version = self._version()  # which another process may have raised meanwhile
+            changes = {0: _SCHEMA, 2: _FROM_2, VERSION: ""}.get(version)
+            for statement in (changes or "").split(";"):
+                self._connection.execute(statement)
+            if changes:
                 self._connection.execute(f"PRAGMA user_version = {VERSION}")
-        elif version != VERSION:
+        if changes is None:
             self._connection.close()
             raise StoreError(f"{self._path.name} was made by another version of dpa-checker. Choose another folder.")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 class _Transaction:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -70,16 +72,20 @@ def run_scan(options: argparse.Namespace) -> int:
     from dpa_checker.batch import ScanOptions, Store, scan
     from dpa_checker.batch.export import Results, remove_partial
     from dpa_checker.batch.lock import FolderLock
+    from dpa_checker.batch.set_reports import remove_sets, write_sets
+    from dpa_checker.batch.store import writing_results
     from dpa_checker.library import load_library
 
     if not options.paths:
         raise UsageError("name what to scan: files, folders, globs or addresses.")
+    require_other_folder(options, options.paths)
     formats, rule, settings = read_formats(options), read_rule(options), build_settings(options)
     grouping = read_grouping(options)
     folder = Path(options.output)
     show = Progress(quiet=options.quiet)
     with ExitStack() as stack:
         stack.enter_context(ending_cleanly())
+        stack.enter_context(writing_results(folder))
         stack.enter_context(FolderLock(folder, wait=options.wait))
         store = stack.enter_context(Store(folder / "results.sqlite"))
         remove_partial(folder)
@@ -95,9 +101,9 @@ def run_scan(options: argparse.Namespace) -> int:
             )
         results = Results(store, number, versions, report_language(options), rule, grouped=grouping is not None)
         write_results(results, formats, folder)
-        if grouping is not None:
-            from dpa_checker.batch.set_reports import write_sets
-
+        if grouping is None:
+            remove_sets(folder)
+        else:
             write_sets(results, grouping, folder, pages="html" in formats)
         counts = results.tally()
     if not options.quiet:
@@ -111,10 +117,30 @@ def find_wanted(options: argparse.Namespace, paths: Iterable[str]) -> Iterator[I
     """Yield the files to check; what is in the folder of results is none of them."""
     from dpa_checker.batch.find import find_items
 
-    own = os.path.join(os.path.abspath(options.output), "")  # noqa: PTH100, PTH118  as locations are
-    for item in find_items(list(paths), include=options.include, exclude=options.exclude, recursive=options.recursive):
-        if not item.location.startswith(own):
-            yield item
+    own = _real(options.output)
+    real = lru_cache(maxsize=64)(_real)  # files come folder by folder
+    found = find_items(list(paths), include=options.include, exclude=options.exclude, recursive=options.recursive)
+    return (item for item in found if item.remote or not real(os.path.dirname(item.location)).startswith(own))  # noqa: PTH120
+
+
+def require_other_folder(options: argparse.Namespace, paths: Iterable[str]) -> None:
+    """Raise ``UsageError`` when what is to be checked is within the folder of results, which is always left out."""
+    from dpa_checker.batch.remote import is_remote
+
+    own = _real(options.output)
+    for path in paths:
+        fixed = path if os.path.lexists(path) else re.split(r"[*?\[]", path)[0]
+        if fixed != path:
+            fixed = os.path.dirname(fixed)  # noqa: PTH120  of a pattern
+        if not is_remote(path) and _real(fixed).startswith(own):
+            raise UsageError(
+                f"--output {options.output} holds what is to be checked. Choose a folder of its own for the results."
+            )
+
+
+def _real(path: str) -> str:
+    """Return a path without links, with a separator at its end."""
+    return os.path.join(os.path.realpath(path), "")  # noqa: PTH118
 
 
 def write_results(results: Results, formats: Iterable[str], folder: Path) -> None:

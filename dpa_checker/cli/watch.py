@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dpa_checker.cli.progress import render_line
-from dpa_checker.cli.scan import find_wanted, write_results
+from dpa_checker.cli.scan import find_wanted, require_other_folder, write_results
 from dpa_checker.cli.scan_options import (
     add_choice_options,
     add_result_options,
@@ -62,13 +62,16 @@ def run_watch(options: argparse.Namespace) -> int:
     from dpa_checker.batch import Store
     from dpa_checker.batch.export import remove_partial
     from dpa_checker.batch.lock import FolderLock
+    from dpa_checker.batch.store import writing_results
     from dpa_checker.batch.watch import watch
 
     if options.interval <= 0 or options.settle < 0:
         raise UsageError("--interval must be over 0 seconds, --settle at least 0.")
     formats, settings = read_formats(options), build_settings(options)
+    require_other_folder(options, [options.folder])
     folder = Path(options.output)
     with ExitStack() as stack:
+        stack.enter_context(writing_results(folder))
         stop = stack.enter_context(_stopping())
         stack.enter_context(FolderLock(folder, wait=options.wait))
         store = stack.enter_context(Store(folder / "results.sqlite"))
@@ -122,9 +125,13 @@ class _Watcher:
         if self._engine is not None and time.monotonic() - self._worked > _IDLE_SECONDS:
             self.__exit__(None, None, None)
 
-    def take(self, files: Files) -> None:
-        """Check what is new among ``files`` and write the results; a stop in between leaves the last results."""
+    def take(self, files: Files) -> bool:
+        """Check what is new among ``files`` and write the results; a stop in between leaves the last results.
+
+        Tells whether some files could not be opened.
+        """
         from dpa_checker.batch import ScanOptions, scan
+        from dpa_checker.batch.engine import AWAY
         from dpa_checker.batch.export import Results
         from dpa_checker.library import load_library
 
@@ -136,19 +143,21 @@ class _Watcher:
             seen[:] = [progress]
 
         number, versions = scan(
-            (item for item in files if not self._stop.is_set()),
+            files,
             self._store,
             self._engine,
             options=ScanOptions(self._settings),
             library_version=load_library().version,
             on_progress=look,
+            stop=self._stop,
         )
         self._worked = time.monotonic()
         if self._stop.is_set():
-            return
+            return False
         results = Results(self._store, number, versions, report_language(self._options))
         write_results(results, self._formats, self._folder)
         _say(self._options, render_line(seen[-1]))
+        return any(error in AWAY for error, *_ in self._store.verdicts(number, versions))
 
 
 def _say(options: argparse.Namespace, message: str) -> None:

@@ -14,3 +14,7 @@ LETTERS: Final = {
     "not_examined": "x",
 }
 VERDICTS: Final = {letter: verdict for verdict, letter in LETTERS.items()}
+#: What stands in place of a verdict where the document says a mention and denies it, and nobody has settled that.
+CONFLICT: Final = "conflict"
+#: The letters where a conflict has its own; the texts of a scan write the verdict in capitals instead.
+STATUSES: Final = LETTERS | {CONFLICT: "d"}

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from dpa_checker.model import Block, Document
 from dpa_checker.sets.naming import Name, find_names, load_words
+from dpa_checker.sets.prevailing import denies, find_prevailing
 
 _TITLE: Final = 160
 _QUOTE: Final = 600
 #: A longer sentence is none; it would only take time.
 _SENTENCE: Final = 2_000
 _SENTENCE_END: Final = re.compile(r"(?<=[.;!?])\s+(?=[A-ZÀ-ÖØ-Þ(“„«\"\d])")
-_NEAR: Final = 25
 _LIST_BLOCKS: Final = 10
 _MAX_ORDERS: Final = 8
 
@@ -118,6 +118,9 @@ def _listed(document: Document, index: int) -> Order | None:
     if len(distinct) < 2:
         return None
     start = _sentence_start(document.text, block.start, match.start())
+    said = document.text[start:end]
+    if denies(said, find_names(said), match.end() - start):
+        return None
     return Order(distinct, True, document.text[start:end][:_QUOTE], start, min(end, start + _QUOTE), block.page)
 
 
@@ -130,50 +133,9 @@ def _stated(text: str, block: Block) -> Iterator[Order]:
     start = 0
     for piece in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
         sentence = text[start:piece]
-        names = _prevailing(sentence) if len(sentence) <= _SENTENCE else ()
+        names = find_prevailing(sentence) if len(sentence) <= _SENTENCE else ()
         if names:
             quote = sentence.strip()[:_QUOTE]
             first = block.start + start + (len(sentence) - len(sentence.lstrip()))
             yield Order(names, False, quote, first, first + len(quote), block.page)
         start = piece
-
-
-def _prevailing(sentence: str) -> tuple[Name, ...]:
-    """Return the name that prevails in a sentence, then those that give way; nothing when it says no such thing."""
-    words = load_words()
-    if not words.trigger.search(sentence):
-        return ()
-    found = find_names(sentence)
-    for first, last in words.around:
-        opened = first.search(sentence)
-        closed = last.search(sentence, opened.end()) if opened else None
-        if opened and closed:
-            winner = _around(sentence, found, opened, closed)
-            if winner is not None:
-                return _others(winner, found)
-    match = words.prevail.search(sentence)
-    if match is None or words.negation.search(sentence, max(0, match.start() - _NEAR), match.end()):
-        return ()
-    before = [name for name in found if name.end <= match.start()]
-    winner = before[-1] if before else None
-    return _others(winner, found) if winner is not None else ()
-
-
-def _around(sentence: str, found: list[Name], opened: re.Match[str], closed: re.Match[str]) -> Name | None:
-    """Return the name that prevails where a verb stands in two halves ("geht ... vor", "gäller ... före")."""
-    words = load_words()
-    if words.negation.search(sentence, opened.end(), closed.end()):
-        return None
-    within = [name for name in found if opened.end() <= name.start and name.end <= closed.start()]
-    before = [name for name in found if name.end <= opened.start()]
-    if len(within) >= 2:
-        return within[0]
-    if within and not words.yielding.search(sentence, opened.end(), within[0].start):
-        return within[0]
-    return before[-1] if before else None
-
-
-def _others(winner: Name, found: list[Name]) -> tuple[Name, ...]:
-    first = Name(winner.kind, winner.number)
-    others = (Name(name.kind, name.number) for name in found)
-    return (first, *(name for name in dict.fromkeys(others) if name != first))

@@ -42,14 +42,27 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What decides which document prevails, compiled; ``trigger`` finds any of the words that can."""
+    """What decides which document prevails, compiled; ``trigger`` finds any of the words that can.
+
+    ``against`` and ``joint`` cover the words up to a name; ``coordinate`` ("and"), ``owning`` ("and its annexes") and
+    ``elided`` (a verb without a subject of its own: "supplements the contract and prevails") those after it.
+    """
 
     trigger: re.Pattern[str]
     prevail: re.Pattern[str]
     around: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     yielding: re.Pattern[str]
+    nominative: re.Pattern[str]
     order: re.Pattern[str]
     negation: re.Pattern[str]
+    exception: re.Pattern[str]
+    harmless: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    against: re.Pattern[str]
+    joint: re.Pattern[str]
+    owning: re.Pattern[str]
+    elided: re.Pattern[str]
+    coordinate: re.Pattern[str]
 
 
 def find_names(text: str) -> list[Name]:
@@ -76,13 +89,23 @@ def load_words() -> Words:
     """Return the words of precedence of all languages."""
     content = _content()
     beginnings = [first for first, _ in _all(content, "around")]
+    joint, against, own, beside = (_alternatives(_all(content, key)) for key in ("joint", "against", "own", "beside"))
     return Words(
         trigger=_any_of([*_all(content, "prevail"), *_all(content, "order"), *beginnings]),
         prevail=_any_of(_all(content, "prevail")),
         around=tuple((_any_of([first]), _any_of([last])) for first, last in _all(content, "around")),
         yielding=_any_of(_all(content, "yielding")),
+        nominative=_any_of(_all(content, "nominative")),
         order=_any_of(_all(content, "order")),
         negation=_any_of(_all(content, "negation")),
+        exception=_any_of(_all(content, "exception")),
+        harmless=_any_of(_all(content, "harmless")),
+        pronoun=_any_of(_all(content, "pronoun")),
+        against=_made_of(rf"(?<!\w)(?:{against})(?!\w)(?:{_GAP}(?!(?:{joint})(?!\w))[\w'’]+){{0,6}}\W*$"),
+        joint=_made_of(rf"\W*(?:{joint})(?!\w)(?:{_GAP}(?!(?:{against})(?!\w))[\w'’]+){{0,4}}\W*"),
+        owning=_made_of(rf"\W*(?:{joint}){_GAP}(?:{own})(?!\w)"),
+        coordinate=_made_of(rf"\W*(?:{joint})(?!\w)"),
+        elided=_made_of(rf"\W*(?:{joint})(?!\w)(?!{_GAP}(?:{beside})(?!\w))"),
     )
 
 
@@ -119,6 +142,10 @@ def _all(content: Mapping[str, Any], key: str) -> list[Any]:
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{_alternatives(phrases)})(?!\w)", re.IGNORECASE)
+
+
+def _made_of(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _alternatives(phrases: Iterable[str]) -> str:

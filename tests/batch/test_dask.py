@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -15,16 +16,19 @@ import pytest
 
 from dpa_checker import load_library
 from dpa_checker.batch import Engine, PoolEngine, Settings, Store, Task, find_items, scan
+from dpa_checker.batch.check import check_task
 from dpa_checker.batch.engine import EngineError, Outcome
 from dpa_checker.batch.export import Results
 from dpa_checker.cli import main
 from dpa_checker.version import ENGINE_VERSION
 from tests.batch.contracts import write_contracts
+from tests.ingestion.test_scans import FRENCH, needs_tesseract, printed, scanned
 
 pytest.importorskip("distributed")
 
 from distributed import Client
 
+from dpa_checker.batch import dask_engine
 from dpa_checker.batch.dask_engine import DaskEngine, check_there
 
 pytestmark = pytest.mark.slow
@@ -153,8 +157,6 @@ def test_a_task_under_way_is_never_more_than_a_few(folder: Path, tmp_path: Path)
         nonlocal drawn
         for item in find_items([str(folder)], include=["*.txt"], exclude=["empty*"]):
             drawn += 1
-            import hashlib
-
             yield Task(hashlib.sha256(Path(item.location).read_bytes()).hexdigest(), item.location, item.name)
 
     with DaskEngine(workers=2, scratch=tmp_path / ".work") as engine:
@@ -180,15 +182,26 @@ def test_a_worker_of_another_version_is_refused() -> None:
     assert outcome.report is None
 
 
+@needs_tesseract
+def test_a_scan_is_recognised_in_the_language_told_as_with_the_pool(tmp_path: Path) -> None:
+    data = scanned(printed(FRENCH))
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(data)
+    task = Task(hashlib.sha256(data).hexdigest(), str(path), path.name)
+    settings = Settings(language="de")
+    try:
+        there = check_there(task, settings, (ENGINE_VERSION, load_library().version))
+    finally:
+        dask_engine._READERS.get().close()
+    assert there.report is not None
+    assert there.report == check_task(task, settings).report
+
+
 def test_parsing_happens_in_a_process_of_its_own(tmp_path: Path) -> None:
     """A worker's reading process is another process: killing it ends one reading, not the worker."""
-    from dpa_checker.batch import dask_engine
-
     path = tmp_path / "a.txt"
     write_contracts(tmp_path, 1)
     path = tmp_path / "contract-000.txt"
-    import hashlib
-
     task = Task(hashlib.sha256(path.read_bytes()).hexdigest(), str(path), path.name)
     versions = (ENGINE_VERSION, load_library().version)
     try:

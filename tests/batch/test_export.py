@@ -96,6 +96,13 @@ def test_all_formats_tell_the_same_verdicts(folders: tuple[Path, Path]) -> None:
     assert by_xlsx == {name: row for name, row in by_csv.items() if name != "broken.pdf"}
 
 
+def test_a_line_names_its_own_file_though_the_content_was_checked_under_another(folders: tuple[Path, Path]) -> None:
+    text = (folders[1] / "results.jsonl").read_text(encoding="utf-8")
+    lines = [line for line in map(json.loads, text.splitlines()) if line["report"]]
+    assert {"contract-001.txt", "deep/again.txt"} <= {line["name"] for line in lines}
+    assert [line["report"]["document"]["name"] for line in lines] == [line["name"] for line in lines]
+
+
 def test_parquet_holds_the_evidence(folders: tuple[Path, Path]) -> None:
     rows = {row["name"]: row for row in pq.read_table(folders[1] / "results.parquet").to_pylist()}
     audits = next(one for one in rows["contract-001.txt"]["findings"] if one["mention"] == "audits")

@@ -115,7 +115,7 @@ def test_a_file_that_hangs_ends_with_the_limit_and_the_rest_goes_on(tmp_path: Pa
     tasks = [Task("0" * 64, "/dev/zero-is-no-file", "gone.txt")]
     with PoolEngine(1) as pool:
         outcomes = list(pool.check(tasks, Settings()))
-        assert outcomes[0].error_code == "document-error"
+        assert outcomes[0].error_code == "unreadable-file"
         pid = pool.pids[0]
         os.kill(pid, signal.SIGSTOP)
         began = time.monotonic()
@@ -124,7 +124,7 @@ def test_a_file_that_hangs_ends_with_the_limit_and_the_rest_goes_on(tmp_path: Pa
         assert late[0].error_code == "limit-exceeded"
         assert "max_seconds" in late[0].error
         assert pool.pids[0] != pid
-        assert next(iter(pool.check(tasks, Settings()))).error_code == "document-error"
+        assert next(iter(pool.check(tasks, Settings()))).error_code == "unreadable-file"
 
 
 def test_killed_in_the_middle_and_started_again_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import pytest
 
 from dpa_checker import check_set
 from dpa_checker.batch.grouping import Grouping, Groups
-from dpa_checker.batch.store import Kept
+from dpa_checker.batch.remote import find_folder, name_folder
+from dpa_checker.batch.statistics import read_statistics
+from dpa_checker.batch.store import Kept, Store
 from dpa_checker.cli import main
+from dpa_checker.report.statistics_model import Dimension
 from tests.sets.relation import write_relation
 
 PREVAILS = "4. Precedence\nIn case of conflict this Agreement prevails over the General Terms of Sale."
@@ -23,7 +27,7 @@ def _kept(location: str, name: str) -> Kept:
     return Kept(location, name, location, "", "", "en", "dpa", "yes", "m" * 27)
 
 
-def _scan(folder: Path, output: Path, *options: str) -> dict[str, dict[str, Any]]:
+def _scan(folder: Path | str, output: Path, *options: str) -> dict[str, dict[str, Any]]:
     code = main(
         ["scan", str(folder), "--output", str(output), "--workers", "1", "--quiet", "--report-language", "en", *options]
     )
@@ -48,6 +52,43 @@ def test_a_pattern_names_the_set_and_what_it_does_not_match_is_in_none() -> None
         "K001": ["K001_annex.pdf", "K001_terms.pdf"],
         "K002": ["K002_terms.pdf"],
     }
+
+
+@pytest.mark.parametrize(
+    ("location", "folder", "name"),
+    [
+        ("/archive/K1/terms.pdf", "/archive/K1", "K1"),
+        ("C:\\archive\\K1\\terms.pdf", "C:/archive/K1", "K1"),
+        ("zip://K1/terms.pdf::/archive/a.zip", "zip://K1::/archive/a.zip", "K1"),
+        ("zip://terms.pdf::/archive/a.zip", "zip://::/archive/a.zip", "a.zip"),
+        ("zip://K1/terms.pdf::s3://bucket/a.zip", "zip://K1::s3://bucket/a.zip", "K1"),
+        ("s3://bucket/K1/terms.pdf", "s3://bucket/K1", "K1"),
+        ("s3://bucket/terms.pdf", "s3://bucket", "bucket"),
+        ("simplecache::s3://bucket/K1/terms.pdf", "simplecache::s3://bucket/K1", "K1"),
+    ],
+)
+def test_the_folder_of_a_file_is_told_in_archives_and_stores_too(location: str, folder: str, name: str) -> None:
+    assert find_folder(location) == folder
+    assert name_folder(folder) == name
+    assert Grouping().key(_kept(location, "terms.pdf")) == (folder, name)
+
+
+def test_folders_within_an_archive_are_sets_as_unpacked(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    write_relation(tmp_path / "in" / "K1")
+    write_relation(tmp_path / "in" / "K2", leave_out=("annex-2.txt",))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for path in sorted((tmp_path / "in").rglob("*.txt")):
+            archive.write(path, path.relative_to(tmp_path / "in"))
+    unpacked = _scan(tmp_path / "in", tmp_path / "out", "--sets", "folder", "--format", "jsonl")
+    packed = _scan(f"zip://::{tmp_path}/a.zip", tmp_path / "packed", "--sets", "folder", "--format", "jsonl")
+    assert set(packed) == {"K1", "K2"}
+    assert packed == unpacked
+    with Store(tmp_path / "packed" / "results.sqlite") as store:
+        statistics = read_statistics(store, by_folder=True)
+    assert statistics is not None
+    counted = {piece.value: piece.both.contracts for piece in statistics.by[Dimension.COUNTERPARTY]}
+    assert counted == {"K1": 4, "K2": 3}
 
 
 @pytest.mark.parametrize("rule", ["folders", "(", "(?P<name>x)"])

@@ -162,7 +162,11 @@ def test_a_hundred_thousand_results_take_a_second_or_two(tmp_path: Path) -> None
                     "INSERT INTO result VALUES (?, '', '0', '0', '', '', 0.1, 'en', 'dpa', ?, ?, ?, ?, '')",
                     (digest, answer, verdicts, party, year),
                 )
-                rows.execute("INSERT INTO file VALUES (?, ?, 1, '1', ?, ?)", (f"/{place}", f"{place}", digest, number))
+                rows.execute(
+                    "INSERT INTO file (location, name, size, stamp, digest, scan) VALUES (?, ?, 1, '1', ?, ?)",
+                    (f"/{place}", f"{place}", digest, number),
+                )
+        store.complete(number)
         began = time.process_time()
         found = read_statistics(store)
         seconds = time.process_time() - began

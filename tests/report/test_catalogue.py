@@ -120,6 +120,13 @@ def test_every_key_that_a_report_can_need_has_a_text() -> None:
     assert _keys("lacking") == {f"{mention}.{key}" for mention, keys in LACKING.items() for key in keys}
 
 
+@pytest.mark.parametrize("language", REPORT_LANGUAGES)
+def test_how_sure_the_program_is_does_not_read_as_security(language: str) -> None:
+    texts = load_catalogue(language).texts
+    mentions = {text for key, text in texts.items() if key.startswith(("mention.", "group."))}
+    assert not [text for text in mentions if texts["letter.confidence"].casefold() in text.casefold()]
+
+
 def test_the_groups_hold_the_27_mentions_once() -> None:
     assert len(MENTIONS) == len(set(MENTIONS)) == 27
     assert len(MEASURES) == 7

@@ -23,7 +23,7 @@ from dpa_checker.model import (
 )
 from dpa_checker.report.catalogue import REPORT_LANGUAGES, Catalogue, load_catalogue
 from dpa_checker.report.groups import GROUPS, MENTIONS
-from dpa_checker.report.letter import Letter, LetterOptions, Review, build_letter
+from dpa_checker.report.letter import Letter, LetterOptions, Remark, Review, build_letter
 from dpa_checker.report.letter.arrangement import write_date
 from dpa_checker.report.letter.value import LetterRow
 from dpa_checker.report.view_model import Status
@@ -109,6 +109,27 @@ def test_a_note_of_several_lines_keeps_them() -> None:
     review = Review(mention="dpia", note="One.\n\n Two. ")
     lines = _row(build_letter(complete(), LetterOptions(comments=True), [review]), "dpia").lines
     assert [(line.label, line.value) for line in lines] == [("Comment", "One."), ("", "Two.")]
+
+
+def test_each_comment_has_its_own_author_and_day() -> None:
+    remarks = (
+        Remark("The annex\nis not there.", "Björn Ek", datetime.date(2026, 3, 4)),
+        Remark(" \n ", "Nobody"),
+        Remark("Nor is it missed."),
+    )
+    decided = replace(REVIEWS[0], remarks=remarks)
+    undecided = Review(mention="dpia", remarks=remarks[:1])
+    letter = build_letter(complete(), LetterOptions(comments=True, reasons=False), [decided, undecided])
+    said = [
+        ("Comment (Björn Ek, 4\u00a0March\u00a02026)", "The annex"),
+        ("", "is not there."),
+    ]
+    assert [(line.label, line.value) for line in _row(letter, "security").lines][1:] == [
+        ("Comment (K. Ödegård, 1\u00a0March\u00a02026)", NOTE),
+        *said,
+        ("Comment", "Nor is it missed."),
+    ]
+    assert [(line.label, line.value) for line in _row(letter, "dpia").lines] == said
 
 
 def test_the_confidence_of_a_verdict_that_was_overridden_goes_with_that_verdict() -> None:

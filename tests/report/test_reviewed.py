@@ -13,7 +13,7 @@ import pytest
 
 from dpa_checker.model import Report, Verdict
 from dpa_checker.report.catalogue import REPORT_LANGUAGES, load_catalogue
-from dpa_checker.report.letter import LetterOptions, Review
+from dpa_checker.report.letter import LetterOptions, Remark, Review
 from dpa_checker.report.render_html import render_html
 from dpa_checker.report.report_xlsx import write_report_xlsx
 from dpa_checker.report.reviewed import Reviewed, render_reviewed_html, review_report, write_reviewed_xlsx
@@ -111,7 +111,8 @@ def test_a_conflict_that_is_settled_leaves_the_top_and_one_that_stands_stays() -
 
 
 def test_what_reviewers_type_is_shown_as_text() -> None:
-    review = replace(REVIEWS[0], reason=HOSTILE, note=HOSTILE, reviewer=HOSTILE, assigned_to=HOSTILE)
+    remarks = (Remark(HOSTILE, HOSTILE, DATE),)
+    review = replace(REVIEWS[0], reason=HOSTILE, note=HOSTILE, reviewer=HOSTILE, assigned_to=HOSTILE, remarks=remarks)
     reviewed = review_report(complete(), [review], replace(_ALL_IN, reviewer=HOSTILE))
     page = render_reviewed_html(reviewed).encode("utf-8", "replace").decode()
     assert "<script" not in page

@@ -6,9 +6,9 @@ extra.
 """
 
 from dpa_checker.report.letter.arrangement import build_letter
-from dpa_checker.report.letter.options import LetterOptions, Review
+from dpa_checker.report.letter.options import LetterOptions, Remark, Review
 from dpa_checker.report.letter.render_docx import render_docx
 from dpa_checker.report.letter.render_pdf import render_pdf
 from dpa_checker.report.letter.value import Letter
 
-__all__ = ["Letter", "LetterOptions", "Review", "build_letter", "render_docx", "render_pdf"]
+__all__ = ["Letter", "LetterOptions", "Remark", "Review", "build_letter", "render_docx", "render_pdf"]

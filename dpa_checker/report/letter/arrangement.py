@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from dpa_checker.model import Finding, Processing, Report
+from dpa_checker.model import Finding, Party, Processing, Report
 from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.entry import build_entry, show_status
 from dpa_checker.report.groups import GROUPS
-from dpa_checker.report.letter.options import LetterOptions, Review
+from dpa_checker.report.letter.options import LetterOptions, Remark, Review
 from dpa_checker.report.letter.proposal import list_proposals
 from dpa_checker.report.letter.reviewed import apply_reviews, index_reviews, is_overridden, without_editors
 from dpa_checker.report.letter.value import Letter, LetterGroup, LetterRow, Note
@@ -42,7 +42,10 @@ def build_letter(report: Report, options: LetterOptions | None = None, reviews: 
         header=write_header(name),
         reference=flowed(options.reference),
         facts=list_facts(
-            (catalogue.text("letter.document"), name), lambda role: _party(role, report, options), catalogue, options
+            (catalogue.text("letter.document"), name),
+            lambda role: flowed(getattr(options, role)) or find_party(role, report.document.parties),
+            catalogue,
+            options,
         ),
         headline=view.headline,
         lead=_lead(view),
@@ -92,9 +95,9 @@ def list_facts(
     return tuple(Fact(label, value) for label, value in rows if value)
 
 
-def _party(role: str, report: Report, options: LetterOptions) -> str:
-    names = dict.fromkeys(flowed(party.name) for party in report.document.parties if party.role == role)
-    return flowed(getattr(options, role)) or ", ".join(names)
+def find_party(role: str, parties: Iterable[Party]) -> str:
+    """Return who has a role by what was read; several names stand beside each other."""
+    return ", ".join(dict.fromkeys(flowed(party.name) for party in parties if party.role == role))
 
 
 def _notes(view: ReportView) -> tuple[Note, ...]:
@@ -182,9 +185,8 @@ def list_internal(
     if options.assignments and flowed(review.assigned_to):
         yield Fact(text("letter.assigned"), flowed(review.assigned_to))
     if options.comments:
-        lines = [flowed(line) for line in review.note.split("\n")]
-        for number, line in enumerate(filter(None, lines)):
-            yield Fact("" if number else _comment_label(review, catalogue), line)
+        for remark in (Remark(review.note, review.reviewer, review.date), *review.remarks):
+            yield from _remarked(remark, catalogue)
 
 
 def _machine_status(machine: Finding, review: Review) -> Status:
@@ -193,8 +195,15 @@ def _machine_status(machine: Finding, review: Review) -> Status:
     return Status(str(review.machine_verdict))
 
 
-def _comment_label(review: Review, catalogue: Catalogue) -> str:
-    parts = [flowed(review.reviewer), write_date(review.date, catalogue) if review.date else ""]
+def _remarked(remark: Remark, catalogue: Catalogue) -> Iterable[Fact]:
+    """Yield the lines of a remark; who made it, and when, stands before the first."""
+    lines = [flowed(line) for line in remark.text.split("\n")]
+    for number, line in enumerate(filter(None, lines)):
+        yield Fact("" if number else _comment_label(remark, catalogue), line)
+
+
+def _comment_label(remark: Remark, catalogue: Catalogue) -> str:
+    parts = [flowed(remark.by), write_date(remark.date, catalogue) if remark.date else ""]
     about = ", ".join(part for part in parts if part)
     label = catalogue.text("letter.comment")
     return f"{label} ({about})" if about else label

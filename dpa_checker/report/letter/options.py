@@ -39,10 +39,20 @@ class LetterOptions:
     confidence: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody said of a mention beside its review, and when; ``by`` is empty where nobody is known."""
+
+    text: str
+    by: str = ""
+    date: datetime.date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What a reviewer made of one mention: a verdict with its reason, a note, an assignment.
+    """What reviewers made of one mention: a verdict with its reason, a note, an assignment, and what was said of it.
 
+    ``reviewer`` and ``date`` are those of the verdict and its note; each of the ``remarks`` has its own.
     ``verdict`` is None while none is given; ``conflict`` tells that the reviewer, too, finds the document to contradict
     itself.  ``machine_verdict`` is the program's when the review was given, the report's own when None.
     Raises ``ValueError`` for a mention that is none of the 27.
@@ -57,6 +67,7 @@ class Review:
     date: datetime.date | None = None
     assigned_to: str = ""
     machine_verdict: Verdict | None = None
+    remarks: tuple[Remark, ...] = ()
 
     def __post_init__(self) -> None:
         if self.mention not in MENTIONS:
