@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import operating
 from api.errors import ServiceError
@@ -39,6 +41,7 @@ _COMMANDS: Final = {
     "new-key": "print a new master key",
     "rotate-key": "wrap all keys by another master key; stop the service first",
     "rotate-workspace-key": "give a workspace another key and destroy the one it had",
+    "list-deletions": "print what was deleted, when, why and by whom",
     "export": "move chosen contracts out, into an encrypted archive",
     "import": "move the contracts of an archive in, then delete it",
     "delete-moved": "delete what was moved out, once it has arrived",
@@ -75,6 +78,10 @@ def run(options: argparse.Namespace) -> int:
         return _run(options, _settings(options))
     except ServiceError as error:
         sys.stderr.write(f"dpa-checker: {error}\n")
+        return _FAILED
+    except SQLAlchemyError as error:
+        # Its message would hold the address, and the SQL.
+        sys.stderr.write(f"dpa-checker: the database or the key store cannot be used ({type(error).__name__})\n")
         return _FAILED
     finally:
         os.umask(mask)
@@ -157,8 +164,10 @@ def _work(settings: Settings) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     try:
-        worker.run()
-    except KeyboardInterrupt:
+        # With workers of their own, `serve` has none that would.
+        worker.start_sweeping()
+        with suppress(KeyboardInterrupt):
+            worker.run()
         worker.stop()
     finally:
         core.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.errors import ServiceError, SettingsError, TransferError
+from api.moment import written
 from api.secrecy.keys import KeyStore
 from api.service.accounts import create_first_administrator, reset_by_name
 from api.service.core import Core, open_core
@@ -20,6 +21,8 @@ from api.service.rotation import rotate_workspace_key
 from api.service.transfer import Lock, Opener, Transfer, delete_moved, export_contracts, import_contracts
 from api.settings import Settings, make_key, read_key_file
 from api.store import account as accounts
+from api.store import contract as contracts
+from api.store.audit import Entry
 
 _FAILED: Final = 1
 
@@ -51,6 +54,7 @@ def rotate_key(settings: Settings, new_key_file: Path) -> int:
     if KeyStore.fits(settings.keys, new_key):
         say("every key is wrapped by the new master key already")
     else:
+        _note_rotation(settings)
         keys = KeyStore(settings.keys, settings.master_key)
         keys.open()
         try:
@@ -59,6 +63,15 @@ def rotate_key(settings: Settings, new_key_file: Path) -> int:
             keys.close()
     say("set master_key_file to its file, start the service, then destroy the old one and its copies")
     return 0
+
+
+def _note_rotation(settings: Settings) -> None:
+    """Note it before it is done: who is killed after it, has at least begun with it."""
+    core = open_core(settings)
+    try:
+        core.note(Entry("master-key-rotate"))
+    finally:
+        core.close()
 
 
 def _write_key(file: Path) -> None:
@@ -141,9 +154,19 @@ def _import(options: argparse.Namespace, core: Core) -> int:
     return 0
 
 
-def _delete_moved(options: argparse.Namespace, core: Core) -> int:
-    say(f"{delete_moved(core, options.transfer)} contracts deleted")
+def _list_deletions(_options: argparse.Namespace, core: Core) -> int:
+    with core.database.read() as connection:
+        for one in contracts.list_certificates(connection):
+            say(f"{written(one.at)} {one.contract_id} workspace {one.workspace_id} {one.cause} {one.account_id or '-'}")
     return 0
+
+
+def _delete_moved(options: argparse.Namespace, core: Core) -> int:
+    removal = delete_moved(core, options.transfer)
+    say(f"{removal.deleted} contracts deleted")
+    for contract_id in removal.changed:
+        say(f"changed since its export, not deleted: {contract_id}")
+    return _FAILED if removal.changed else 0
 
 
 def _tell(transfer: Transfer, what: str) -> None:
@@ -216,6 +239,7 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Core], int]]] = {
     "sweep": _sweep,
     "recheck": _recheck,
     "rotate-workspace-key": _rotate_workspace_key,
+    "list-deletions": _list_deletions,
     "export": _export,
     "import": _import,
     "delete-moved": _delete_moved,

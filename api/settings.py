@@ -14,6 +14,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from api.errors import SettingsError
 from api.secrecy.seal import KEY_BYTES
@@ -26,6 +28,7 @@ _OWN_ADDRESSES: Final = frozenset({"127.0.0.1", "::1"})
 #: Settings by which the service is more than one user's own on one machine.
 _NOT_LOCAL: Final = frozenset({"data", "master_key", "master_key_file", "database_url", "keys_url", "host"})
 _LOCAL: Final[dict[str, Any]] = {"secure_cookies": False}
+_POSTGRESQL_PORT: Final = 5432
 _TRUE: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -79,6 +82,8 @@ class Settings:
         for item in fields(self):
             if item.type == "int" and getattr(self, item.name) < 1:
                 raise SettingsError(f"{item.name} must be at least 1.")
+        if _place(self.keys) == _place(self.database):
+            raise SettingsError("keys_url must be another database than that of the contracts.")
         if self.processes > 1 and self.embedded_worker:
             raise SettingsError("Several processes want embedded_worker = false, and `dpa-checker worker` beside them.")
         if self.alert_webhook and not _is_safe_address(self.alert_webhook):
@@ -217,3 +222,16 @@ def _driver(url: str) -> str:
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
     return url
+
+
+def _place(url: str) -> tuple[object, ...]:
+    """Return which database a URL leads to, whoever signs in there."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError("database_url and keys_url must be addresses of databases.") from error
+    kind, query = parts.get_backend_name(), parts.query
+    if kind == "sqlite":
+        return kind, Path(parts.database or "").resolve()
+    named = query.get("dbname") or parts.database or parts.username
+    return kind, query.get("host") or parts.host, query.get("port") or str(parts.port or _POSTGRESQL_PORT), named

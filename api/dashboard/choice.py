@@ -8,16 +8,18 @@ from typing import Final
 from urllib.parse import urlencode
 
 from api.dashboard.language import Tongue
-from api.dashboard.wording import N_, REVIEW_STATES, STATES
+from api.dashboard.wording import ANY_LACKING_WORD, IN_QUESTION_WORD, N_, REVIEW_STATES, STATES
 from api.service.caller import Caller
 from api.service.core import Core
 from api.service.search import name_filter
-from api.store.listing import Filter
+from api.store.listing import IN_QUESTION, Filter
 from api.store.portfolio import Order
+from api.store.verdicts import ANY_LACKING
 from dpa_checker.library import load_library
-from dpa_checker.model import DocumentKind, Processing, Verdict
+from dpa_checker.model import DocumentKind, Processing
 from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.groups import MENTIONS
+from dpa_checker.report.view_model import Status
 
 _LONGEST: Final = 200
 _MOST_PAGES: Final = 10_000
@@ -28,8 +30,8 @@ _FIELDS: Final[dict[str, frozenset[str] | None]] = {
     "search": None,
     "counterparty": None,
     "mention": frozenset(MENTIONS),
-    "verdict": frozenset(str(verdict) for verdict in Verdict),
-    "processing": frozenset(str(one) for one in Processing),
+    "verdict": frozenset((*map(str, Status), ANY_LACKING)),
+    "processing": frozenset((*map(str, Processing), IN_QUESTION)),
     "kind": frozenset(str(kind) for kind in DocumentKind),
     "language": None,
     "state": frozenset(STATES),
@@ -128,13 +130,25 @@ class Chip:
     fields: tuple[str, ...]
 
 
+def verdict_words(tongue: Tongue, catalogue: Catalogue) -> dict[str, str]:
+    """Return what a mention can be narrowed to, in words."""
+    words = {str(status): catalogue.text(f"verdict.{status}") for status in Status}
+    return {ANY_LACKING: tongue.text(ANY_LACKING_WORD), **words}
+
+
+def processing_words(tongue: Tongue, catalogue: Catalogue) -> dict[str, str]:
+    """Return what the answer to the first question can be narrowed to, in words."""
+    words = {str(one): catalogue.text(f"processing.{one}") for one in Processing}
+    return {IN_QUESTION: tongue.text(IN_QUESTION_WORD), **words}
+
+
 def describe(choice: Choice, tongue: Tongue, catalogue: Catalogue) -> list[Chip]:
     """Return what a choice narrows to, in words; the order is no narrowing."""
     named: dict[str, tuple[str, Callable[[str], str]]] = {
         "search": (tongue.text(N_("Search in names")), catalogue.quoted),
         "counterparty": (catalogue.text("letter.counterparty"), catalogue.quoted),
         "review_state": (tongue.text(N_("Review")), lambda value: tongue.text(REVIEW_STATES[value])),
-        "processing": (catalogue.text("label.processing"), lambda value: catalogue.text(f"processing.{value}")),
+        "processing": (catalogue.text("label.processing"), processing_words(tongue, catalogue).__getitem__),
         "kind": (catalogue.text("label.kind"), lambda value: catalogue.text(f"kind.{value}")),
         "language": (tongue.text(N_("Language of the contract")), catalogue.language_name),
         "state": (tongue.text(N_("Examination")), lambda value: tongue.text(STATES[value])),
@@ -144,7 +158,7 @@ def describe(choice: Choice, tongue: Tongue, catalogue: Catalogue) -> list[Chip]
     if verdict := choice.get("verdict"):
         mention = choice.get("mention")
         label = catalogue.text(f"mention.{mention}") if mention else tongue.text(N_("Any mention"))
-        chips.append(Chip(label, catalogue.text(f"verdict.{verdict}"), ("mention", "verdict")))
+        chips.append(Chip(label, verdict_words(tongue, catalogue)[verdict], ("mention", "verdict")))
     for name, (label, word) in named.items():
         if value := choice.get(name):
             chips.append(Chip(label, word(value), (name,)))

@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.routing import Match
 
 from api.dashboard.asset import load_assets
 from api.dashboard.language import LANGUAGES, Tongue, choose_language, load_translations, tongue
@@ -21,6 +22,7 @@ from api.errors import Problem
 from api.service.caller import Permission
 from api.store import account as accounts
 from api.store.account import Workspace
+from api.web.access import SAFE
 from dpa_checker.report.catalogue import Catalogue, load_catalogue
 from dpa_checker.version import ENGINE_VERSION
 
@@ -166,12 +168,25 @@ def _common(visit: Visit, language: str) -> dict[str, Any]:
 
 
 def here(visit: Visit) -> str:
-    """Return the present address below the root, for forms that lead back to it."""
+    """Return the present address below the root, for forms that lead back to it; of a form that of its page."""
     request = visit.request
-    if request.method not in ("GET", "HEAD"):
-        return "/"
     path = request.url.path.removeprefix(_root(visit)) or "/"
+    if request.method not in SAFE:
+        return _page_of(request, path)
     return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def _page_of(request: Request, path: str) -> str:
+    """Return the page that a form stands on: the nearest above the address that it is sent to."""
+    while path and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _is_page(request: Request, path: str) -> bool:
+    root = request.scope.get("root_path", "")
+    scope = {"type": "http", "method": "GET", "path": root + path, "root_path": root}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def _asset_address(visit: Visit) -> Callable[[str], str]:

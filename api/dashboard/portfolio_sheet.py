@@ -12,7 +12,7 @@ from api.dashboard.wording import N_, REVIEW_STATES, STATES
 from api.moment import written
 from api.service.export import Listing
 from api.service.portfolio import Row
-from dpa_checker.model import Processing, Verdict
+from dpa_checker.model import Processing
 from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.groups import GROUPS, MENTIONS
 from dpa_checker.report.index_view import mention_reference
@@ -21,7 +21,7 @@ from dpa_checker.report.render_xlsx import Cell, Column, Look, Spreadsheet, Valu
 from dpa_checker.report.typography import flowed
 from dpa_checker.report.view_model import Status
 
-_LACKING: Final = (Verdict.MISSING, Verdict.CONTRADICTED)
+_LACKING: Final = (Status.MISSING, Status.CONTRADICTED, Status.CONFLICT)
 _DAY: Final = len("2026-03-02")
 
 
@@ -57,7 +57,7 @@ def write_xlsx(listing: Listing, about: About, tongue: Tongue, catalogue: Catalo
 def write_csv(listing: Listing, tongue: Tongue, catalogue: Catalogue) -> bytes:
     """Return a row for each contract, with a column for the verdict on each mention."""
     fields = _fields(listing, tongue, catalogue)
-    words = {str(verdict): catalogue.text(f"verdict.{verdict}") for verdict in Verdict}
+    words = {str(status): catalogue.text(f"verdict.{status}") for status in Status}
     header = [field.title for field in fields] + [catalogue.text(f"mention.{mention}") for mention in MENTIONS]
 
     def rows() -> Iterator[list[str | int | None]]:
@@ -83,8 +83,7 @@ def _write_contracts(book: Spreadsheet, listing: Listing, tongue: Tongue, catalo
     ]
     sheet = book.sheet(text("scan.contracts"), columns, bands=bands)
     shown, quiet = (
-        {str(one): status_cell(Status(one), text(f"verdict.{one}"), quiet=still) for one in Verdict}
-        for still in (False, True)
+        {str(one): status_cell(one, text(f"verdict.{one}"), quiet=still) for one in Status} for still in (False, True)
     )
     for row in listing.rows:
         cells = shown if _counts(row) else quiet
@@ -126,7 +125,7 @@ def _fields(listing: Listing, tongue: Tongue, catalogue: Catalogue) -> list[_Fie
         _Field(said(N_("Uploaded")), 12, lambda row: (written(row.contract.created) or "")[:_DAY]),
         _Field(said(N_("Version")), 9, lambda row: row.contract.number),
         _Field(" + ".join(text(f"verdict.{one}") for one in _LACKING), 15, lambda row: _number(row, *_LACKING)),
-        _Field(text("verdict.partial"), 12, lambda row: _number(row, Verdict.PARTIAL)),
+        _Field(text("verdict.partial"), 12, lambda row: _number(row, Status.PARTIAL)),
     ]
 
 
@@ -143,8 +142,8 @@ def _counts(row: Row) -> bool:
     return row.contract.processing != Processing.NO
 
 
-def _number(row: Row, *verdicts: Verdict) -> int | None:
-    """Return how many mentions have one of the verdicts, None where none of them is wanted."""
+def _number(row: Row, *statuses: Status) -> int | None:
+    """Return how many mentions have one of the statuses, None where none of them is wanted."""
     if not row.verdicts or not _counts(row):
         return None
-    return sum(verdict in verdicts for verdict in row.verdicts.values())
+    return sum(status in statuses for status in row.verdicts.values())

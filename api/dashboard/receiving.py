@@ -19,7 +19,7 @@ from dpa_checker.library import load_library
 
 _LONGEST: Final = 200
 #: These are told by a page of their own: there is no form to be shown again.
-_WHOLE: Final = frozenset({"csrf", "not-found"})
+_WHOLE: Final = frozenset({"csrf", "not-found", "not-signed-in"})
 
 
 async def receive(

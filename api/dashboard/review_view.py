@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from api.dashboard.text_view import Mark, list_marks
 from api.service.dossier import Dossier
 from api.service.review import Event, Position
-from api.store.review import Decision, EventKind
+from api.store.review import Decision
 from dpa_checker.model import Finding, Report, Verdict
 from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.entry import build_entry, reason_sentence, show_status
 from dpa_checker.report.groups import GROUPS
 from dpa_checker.report.legal import localise_reference
-from dpa_checker.report.letter import LetterOptions
+from dpa_checker.report.letter import LetterOptions, Review
 from dpa_checker.report.letter.proposal import list_proposals
+from dpa_checker.report.letter.reviewed import apply_reviews
+from dpa_checker.report.summary import write_headline
 from dpa_checker.report.typography import flowed
 from dpa_checker.report.view_model import EntryView, QuoteView, Status
 
@@ -33,7 +35,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding: ``status`` is what holds, ``machine`` what the program found; ``anchors`` go with the quotes."""
+    """A finding: ``status`` is what holds, ``machine`` what the program found.
+
+    Anchors go with the quotes; comments are newest first.
+    """
 
     mention: str
     entry: EntryView
@@ -45,7 +50,7 @@ class FindingView:
     quotes: tuple[tuple[QuoteView, str], ...]
     confidence: float
     clause: Clause | None
-    events: tuple[Event, ...]
+    comments: tuple[Event, ...]
 
     @property
     def seen(self) -> str:
@@ -56,11 +61,6 @@ class FindingView:
     def decided(self) -> bool:
         """Whether a decision holds."""
         return self.position.review.decision is not None and not self.position.review.to_confirm
-
-    @property
-    def comments(self) -> tuple[Event, ...]:
-        """What people have said of it, newest first."""
-        return tuple(event for event in self.events if event.kind is EventKind.COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,21 @@ def build_groups(dossier: Dossier, catalogue: Catalogue) -> tuple[GroupOfFinding
     return tuple(groups)
 
 
+def write_outcome(report: Report, groups: Iterable[GroupOfFindings], catalogue: Catalogue) -> str:
+    """Return the outcome in a sentence, by what holds after reviews; as the letter says it."""
+    held = {
+        one.mention: Review(
+            mention=one.mention,
+            verdict=Verdict(one.position.effective),
+            conflict=one.status is Status.CONFLICT,
+        )
+        for group in groups
+        for one in group.findings
+        if one.decided
+    }
+    return write_headline(apply_reviews(report, held), catalogue)
+
+
 def _build(
     finding: Finding,
     position: Position,
@@ -121,7 +136,7 @@ def _build(
         quotes=tuple((quote, places.get(_flat(quote.text), "")) for quote in entry.quotes),
         confidence=finding.confidence,
         clause=clauses.get(finding.mention) if {str(status), str(machine)} & (_LACKING | {"conflict"}) else None,
-        events=tuple(event for event in dossier.history if event.mention == finding.mention),
+        comments=tuple(event for event in dossier.remarks if event.mention == finding.mention),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
@@ -28,7 +28,14 @@ def read_accounts(visit: Administering) -> Response:
     return _accounts(visit)
 
 
-def _accounts(visit: Visit, problem: Problem | None = None, handed_out: tuple[str, str] | None = None) -> Response:
+def _accounts(
+    visit: Visit,
+    problem: Problem | None = None,
+    *,
+    handed_out: tuple[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """Show all accounts; ``typed`` is what a form for a new one held that was refused."""
     with visit.core.audited(Entry("account-list", visit.member.account_id)) as connection:
         found = accounts.list_accounts(connection)
     return show(
@@ -39,6 +46,7 @@ def _accounts(visit: Visit, problem: Problem | None = None, handed_out: tuple[st
         handed_out=handed_out,
         problem=sentence(problem) if problem else "",
         section="accounts",
+        typed=typed or {},
     )
 
 
@@ -49,7 +57,7 @@ def create_account(visit: Administering) -> Response:
         given = read_form(NewAccount, filled(visit.fields, "name", "role"))
         account, password = managing.create_account(visit.core, given.name, given.role, by=visit.member.account_id)
     except Problem as problem:
-        return _accounts(visit, problem)
+        return _accounts(visit, problem, typed=visit.fields)
     return _accounts(visit, handed_out=(account.name, password))
 
 
@@ -90,7 +98,8 @@ def read_workspaces(visit: Administering) -> Response:
     return _workspaces(visit)
 
 
-def _workspaces(visit: Visit, problem: Problem | None = None) -> Response:
+def _workspaces(visit: Visit, problem: Problem | None = None, *, typed: Mapping[str, str] | None = None) -> Response:
+    """Show all workspaces; ``typed`` is what a form for a new one held that was refused."""
     with visit.core.audited(Entry("workspace-list", visit.member.account_id)) as connection:
         everybody = accounts.list_accounts(connection)
         belonging = {one.id: set(accounts.list_memberships(connection, one.id)) for one in everybody}
@@ -104,21 +113,22 @@ def _workspaces(visit: Visit, problem: Problem | None = None) -> Response:
         belonging=belonging,
         problem=sentence(problem) if problem else "",
         section="workspaces",
+        typed=typed or {},
     )
 
 
 @router.post("/workspaces")
 def create_workspace(visit: Administering) -> Response:
     """Make a workspace; who makes it becomes a member where they ask for that."""
-
-    def act() -> None:
+    try:
         given = read_form(NewWorkspace, filled(visit.fields, "name", "retention_days"))
         by = visit.member.account_id
         made = managing.create_workspace(visit.core, given.name, given.retention_days, by=by)
         if visit.fields.get("member") == "yes":
             managing.change_membership(visit.core, by, made.id, member=True, by=by)
-
-    return _change(visit, act, "workspaces", "workspace-made")
+    except Problem as problem:
+        return _workspaces(visit, problem, typed=visit.fields)
+    return go(visit, "/administration/workspaces", "workspace-made")
 
 
 @router.post("/workspaces/{workspace_id}/retention")

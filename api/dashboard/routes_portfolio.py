@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
-from api.dashboard.choice import ROWS, Choice, describe, read_choice
+from api.dashboard.choice import ROWS, Choice, describe, processing_words, read_choice, verdict_words
 from api.dashboard.page import catalogue_of, go, show, tongue_of, workspace_of
 from api.dashboard.ticked import PREFIX
 from api.dashboard.visit import Reading, Visit
@@ -16,23 +16,25 @@ from api.errors import not_found
 from api.service.portfolio import Portfolio, read_portfolio
 from api.service.review import list_members
 from api.store.account import Workspace
+from api.store.listing import IN_QUESTION
+from api.store.verdicts import ANY_LACKING, LACKING
 from dpa_checker.library import load_library
-from dpa_checker.model import DocumentKind, Processing, Verdict
+from dpa_checker.model import DocumentKind
 from dpa_checker.report.groups import GROUPS, Group
 from dpa_checker.report.index_view import mention_reference
+from dpa_checker.report.view_model import Status
 
 router = APIRouter()
 _MOST_MISSING: Final = 6
 #: The part of the page that another choice changes.
 _RESULTS: Final = "results"
-_SHOWN: Final = ("missing", "contradicted", "partial", "present", "not_applicable", "not_examined")
-_LACKING: Final = ("missing", "contradicted")
-_DECIDED: Final = ("present", "partial", "missing", "contradicted")
+_SHOWN: Final = ("missing", "contradicted", "conflict", "partial", "present", "not_applicable", "not_examined")
+_DECIDED: Final = ("present", "partial", *LACKING)
 
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A mention that is missing or denied in ``number`` contracts, a ``share`` of those to which it applies."""
+    """A mention that is lacking in ``number`` contracts, a ``share`` of those to which it applies."""
 
     mention: str
     title: str
@@ -88,12 +90,16 @@ def _context(visit: Visit, workspace: Workspace, choice: Choice, portfolio: Port
         "states": STATES,
         "review_states": REVIEW_STATES,
         "orders": ORDERS,
-        "verdicts": {str(verdict): catalogue.text(f"verdict.{verdict}") for verdict in Verdict},
+        "verdicts": {str(status): catalogue.text(f"verdict.{status}") for status in Status},
+        "sought_verdicts": verdict_words(tongue_of(visit), catalogue),
         "mentions": {
             catalogue.text(f"group.{group.key}"): {one: catalogue.text(f"mention.{one}") for one in group.mentions}
             for group in GROUPS
         },
-        "processings": {str(one): catalogue.text(f"processing.{one}") for one in Processing},
+        "processings": processing_words(tongue_of(visit), catalogue),
+        # The overview counts these only; where they were chosen among already it is no wider.
+        "in_question": choice.get("processing") or IN_QUESTION,
+        "any_lacking": ANY_LACKING,
         "kinds": {str(kind): catalogue.text(f"kind.{kind}") for kind in DocumentKind},
         "contract_languages": {code: catalogue.language_name(code) for code in load_library().languages},
         "waiting": any(row.contract.state == "waiting" for row in portfolio.rows),
@@ -116,11 +122,11 @@ def _total(portfolio: Portfolio, verdict: str) -> int:
 
 
 def _most_lacking(visit: Visit, portfolio: Portfolio) -> list[Lacking]:
-    """Return the mentions that are most often missing or denied, where processing is in question."""
+    """Return the mentions that are most often lacking, where processing is in question."""
     catalogue = catalogue_of(visit)
     found = []
     for mention, numbers in portfolio.in_question.items():
-        number = sum(numbers.get(verdict, 0) for verdict in _LACKING)
+        number = sum(numbers.get(verdict, 0) for verdict in LACKING)
         among = sum(numbers.get(verdict, 0) for verdict in _DECIDED)
         if number:
             title = catalogue.text(f"mention.{mention}")

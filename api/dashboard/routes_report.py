@@ -41,14 +41,14 @@ def preview_report(contract_id: str, visit: Reading) -> Response:
     contract = read_contract(visit.core, visit.member, contract_id)[0]
     named = replace(options, reviewer=visit.member.name if ticked["reviewer"] else "")
     try:
-        letter, problem = letters.preview_letter(visit.core, visit.member, contract_id, named), ""
+        preview, problem = letters.preview_letter(visit.core, visit.member, contract_id, named), ""
     except Problem as error:
         if error.kind != "no-report":
             raise
-        letter, problem = None, error.kind
-    given: dict[str, Any] = {"chosen": options, "ticked": ticked, "contract": contract, "letter": letter}
+        preview, problem = None, error.kind
+    given: dict[str, Any] = {"chosen": options, "ticked": ticked, "contract": contract, "preview": preview}
     mine = workspace_of(visit, contract.workspace_id)
-    workspace = {"workspace": mine, "letter_languages": LANGUAGES, "query": str(query)}
+    workspace = {"workspace": mine, "letter_languages": LANGUAGES}
     return show(visit, "report.html", status=409 if problem else 200, **given | workspace)
 
 
@@ -66,10 +66,11 @@ def _read(visit: Visit, query: Mapping[str, str]) -> tuple[LetterOptions, dict[s
     """Return the options chosen; what makes no sense becomes what it is without."""
     ticked = {name: name in query if _CHOSEN in query else usual for name, usual in _PARTS.items()}
     language = query.get("language", "")
-    title = "".join(sign for sign in query.get("title", "") if sign.isprintable())[:_LONGEST]
     options = LetterOptions(
         language=language if language in LANGUAGES else language_of(visit),
-        title=title,
+        title=read_line(query, "title"),
+        controller=read_line(query, "controller"),
+        processor=read_line(query, "processor"),
         date=_day(query.get("date", "")),
         proposals=ticked["proposals"],
         reasons=ticked["reasons"],
@@ -79,6 +80,12 @@ def _read(visit: Visit, query: Mapping[str, str]) -> tuple[LetterOptions, dict[s
         confidence=ticked["confidence"],
     )
     return options, ticked
+
+
+def read_line(query: Mapping[str, str], name: str) -> str:
+    """Return a text of a query, of one line and not too long."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in query.get(name, ""))
+    return " ".join(shown.split())[:_LONGEST]
 
 
 def _day(given: str) -> date:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from api.dashboard.form import filled, read_form
 from api.dashboard.page import VIEW_COOKIE, VIEWS, catalogue_of, go, sentence, show, workspace_of
 from api.dashboard.page_view import build_pages
-from api.dashboard.review_view import GroupOfFindings, build_groups
+from api.dashboard.review_view import GroupOfFindings, build_groups, write_outcome
 from api.dashboard.routes_page import WIDTHS
 from api.dashboard.text_view import Mark, build_text, list_marks
 from api.dashboard.visit import Reading, Visit, Writing, keep_choice
 from api.dashboard.wording import EVENTS, FAILURES, NOTICES, REVIEW_STATES, STATES
 from api.errors import Problem, not_found
 from api.service import review as reviewing
-from api.service.contracts import change_names, delete_contract
+from api.service.contracts import change_names, delete_contract, read_contract
 from api.service.dossier import Dossier, read_dossier
 from api.service.page import PDF, PageReader, read_sizes
 from api.service.review import Sheet
@@ -33,7 +33,8 @@ from dpa_checker.report.groups import MENTIONS
 from dpa_checker.report.view import build_view
 
 router = APIRouter(prefix="/contracts/{contract_id}")
-_EVENTS: Final = 200
+#: So many steps of the history are shown at once.
+_STEPS: Final = 50
 _VERDICTS: Final = (
     Verdict.PRESENT,
     Verdict.PARTIAL,
@@ -71,7 +72,7 @@ def _page(
     done: str = "",
     view: str = "",
 ) -> Response:
-    dossier = read_dossier(visit.core, visit.member, contract_id, events=_EVENTS)
+    dossier = read_dossier(visit.core, visit.member, contract_id, events=_STEPS)
     catalogue = catalogue_of(visit)
     workspace = workspace_of(visit, dossier.contract.workspace_id)
     groups = build_groups(dossier, catalogue)
@@ -82,6 +83,7 @@ def _page(
         "contract": dossier.contract,
         "groups": groups,
         "view": build_view(dossier.report, language=catalogue.language) if dossier.report else None,
+        "outcome": write_outcome(dossier.report, groups, catalogue) if dossier.report else "",
         "chosen": chosen if chosen in MENTIONS else _worst(groups),
         "asked": chosen in MENTIONS,
         "verdicts": {str(verdict): catalogue.text(f"verdict.{verdict}") for verdict in _VERDICTS},
@@ -90,11 +92,17 @@ def _page(
         "events": EVENTS,
         "failure": FAILURES.get(dossier.job.error_code or "", FAILURES["other"]) if dossier.job else "",
         "given": attempt.fields if attempt else {},
-        "part": attempt.part if attempt else "",
+        "part": attempt.part if attempt and chosen in MENTIONS else "",
+        "tool": attempt.part if attempt and not chosen and _has_form(dossier, attempt.part) else "",
         "problem": sentence(attempt.problem) if attempt else "",
         "done": NOTICES[done] if done else "",
     }
     return show(visit, "review.html", status=attempt.problem.status if attempt else 200, **context | original)
+
+
+def _has_form(dossier: Dossier, part: str) -> bool:
+    """Whether a contract has the form of a part, in which what was refused is told; an earlier version has few."""
+    return dossier.contract.latest or part == "comment"
 
 
 def _worst(groups: Sequence[GroupOfFindings]) -> str:
@@ -137,7 +145,7 @@ def decide(contract_id: str, mention: str, visit: Writing) -> Response:
     """Confirm or override a verdict, or withdraw that; who decides on what another has decided on is told."""
     part = "override" if visit.fields.get("decision") == "overridden" else "decision"
 
-    def act() -> Sheet:
+    def act() -> object:
         names = ("decision", "reason", "note", *(("verdict",) if part == "override" else ()))
         choice = read_form(NewDecision, filled(visit.fields, *names)).choice()
         return _settle(
@@ -163,7 +171,7 @@ def assign_contract(contract_id: str, visit: Writing) -> Response:
 
 
 def _assign(visit: Visit, contract_id: str, mention: str | None) -> Response:
-    def act() -> Sheet:
+    def act() -> object:
         given = read_form(NewAssignment, {"account": visit.fields.get("account") or None})
         return _settle(
             visit,
@@ -193,7 +201,7 @@ def comment(contract_id: str, visit: Writing) -> Response:
 def change_state(contract_id: str, visit: Writing) -> Response:
     """Set where people stand with the contract."""
 
-    def act() -> Sheet:
+    def act() -> object:
         given = read_form(NewState, filled(visit.fields, "state", "note"))
         state = ReviewState(given.state)
         return _settle(
@@ -208,16 +216,43 @@ def change_state(contract_id: str, visit: Writing) -> Response:
 
 @router.post("/names")
 def rename(contract_id: str, visit: Writing) -> Response:
-    """Change counterparty and reference."""
+    """Change counterparty and reference, those of them that were changed in the form."""
 
     def act() -> object:
         given = read_form(
             ContractChange, {name: visit.fields.get(name) or None for name in ("counterparty", "reference")}
         )
         names = {"counterparty": given.counterparty, "reference": given.reference}
-        return change_names(visit.core, visit.member, contract_id, _version(visit), names)
+        seen = {name: visit.fields.get(f"seen-{name}", "") for name in names}
+        changes = {name: value for name, value in names.items() if (value or "") != seen[name]}
+        return _settle(
+            visit,
+            contract_id,
+            lambda _: all(now == seen[name] for name, now in _names(visit, contract_id).items() if name in changes),
+            lambda version: change_names(visit.core, visit.member, contract_id, version, changes),
+        )
 
     return _change(visit, contract_id, act, None, "names", "names-changed")
+
+
+@router.get("/history")
+def read_history(
+    contract_id: str, visit: Reading, before: Annotated[int | None, Query(ge=1, le=2_000_000_000)] = None
+) -> Response:
+    """Show the history of a contract, the newest steps or those below number ``before``."""
+    contract = read_contract(visit.core, visit.member, contract_id)[0]
+    steps, earlier = reviewing.read_history(visit.core, visit.member, contract_id, before=before, limit=_STEPS)
+    return show(
+        visit,
+        "history.html",
+        contract=contract,
+        workspace=workspace_of(visit, contract.workspace_id),
+        steps=steps,
+        before=before,
+        earlier=earlier,
+        events=EVENTS,
+        review_states=REVIEW_STATES,
+    )
 
 
 @router.post("/examination")
@@ -259,7 +294,7 @@ def _change(
     return go(visit, f"{address}?finding={mention}#f-{mention}" if mention else address, notice)
 
 
-def _settle(visit: Visit, contract_id: str, stands: Callable[[Sheet], bool], act: Callable[[int], Sheet]) -> Sheet:
+def _settle(visit: Visit, contract_id: str, stands: Callable[[Sheet], bool], act: Callable[[int], object]) -> object:
     """Act on the version that the visitor has seen, or on a later one where what they act on still stands as seen."""
     try:
         return act(_version(visit))
@@ -270,6 +305,12 @@ def _settle(visit: Visit, contract_id: str, stands: Callable[[Sheet], bool], act
         if not stands(sheet):
             raise
         return act(sheet.version)
+
+
+def _names(visit: Visit, contract_id: str) -> dict[str, str]:
+    """Return counterparty and reference as they are now, as on the page."""
+    names = read_contract(visit.core, visit.member, contract_id)[0].names
+    return {"counterparty": names.counterparty or "", "reference": names.reference or ""}
 
 
 def _version(visit: Visit) -> int:

@@ -14,6 +14,7 @@ from api.dashboard.language import LANGUAGES
 from api.dashboard.page import catalogue_of, go, language_of, sentence, show, workspace_of
 from api.dashboard.receiving import keep_each, read_about, receive, tell_refused
 from api.dashboard.routes_portfolio import find_workspace
+from api.dashboard.routes_report import read_line
 from api.dashboard.set_view import build_set_page
 from api.dashboard.ticked import PREFIX
 from api.dashboard.upload_form import UploadForm
@@ -101,8 +102,16 @@ def read_set(set_id: str, visit: Reading) -> Response:
 
 @router.get("/sets/{set_id}/progress")
 def read_progress(set_id: str, visit: Reading, stay: str = "") -> Response:
-    """Show how far the examination of a set is; once it is over the set is shown, unless the page is to ``stay``."""
-    examined, number = count_examined(visit.core, visit.member, set_id)
+    """Show how far the examination of a set is; once it is over the set is shown, unless the page is to ``stay``.
+
+    That a set was deleted meanwhile is told by a page of its own.
+    """
+    try:
+        examined, number = count_examined(visit.core, visit.member, set_id)
+    except Problem as problem:
+        if problem.kind == "not-found" and visit.partial:
+            return go(visit, f"/sets/{set_id}", whole=True)
+        raise
     if examined == number and visit.partial and not stay:
         return go(visit, f"/sets/{set_id}", whole=True)
     return show(visit, "set_progress.html", set_id=set_id, examined=examined, number=number, stay=stay)
@@ -178,8 +187,13 @@ def download_report(
     set_id: str, chosen: Literal["pdf", "docx", "xlsx"], visit: Reading, language: str = ""
 ) -> Response:
     """Give the report on a set as a file, as reviewed, in a language of reports; that of the page, when none is."""
-    written = language if language in LANGUAGES else language_of(visit)
-    options = LetterOptions(language=written, date=datetime.now(UTC).date())
+    query = visit.request.query_params
+    options = LetterOptions(
+        language=language if language in LANGUAGES else language_of(visit),
+        date=datetime.now(UTC).date(),
+        controller=read_line(query, "controller"),
+        processor=read_line(query, "processor"),
+    )
     content = render_set(visit.core, visit.member, set_id, chosen, options, reviewed=True)
     headers = {"Content-Disposition": f'attachment; filename="report.{chosen}"'}
     return Response(content, media_type=MEDIA_TYPES[chosen], headers=headers)
@@ -200,6 +214,7 @@ def _page(
         contracts=dossier.contracts,
         examined=len(dossier.contracts) - len(dossier.waiting),
         page=page,
+        parties={one.role: one.name for one in reversed(dossier.parties)},
         states=STATES,
         problem=sentence(problem) if problem else "",
         refused=refused,

@@ -34,6 +34,7 @@ def _page(visit: Visit, problem: Problem | None = None, made: str = "") -> Respo
         made=made,
         scopes=[str(scope) for scope in SCOPES],
         problem=sentence(problem) if problem else "",
+        typed=visit.fields if problem else {},
     )
 
 

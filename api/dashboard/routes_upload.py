@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.dashboard.page import catalogue_of, go, sentence, show
 from api.dashboard.receiving import keep_each, read_about, receive, tell_refused
+from api.dashboard.refusal import carry_refused, recall_refused
 from api.dashboard.routes_portfolio import find_workspace
 from api.dashboard.upload_form import MOST_FILES, UploadForm
 from api.dashboard.visit import Reading, Uploading, Visit, Writing
@@ -24,6 +26,7 @@ from api.store.job import Job, JobState, Phase
 from dpa_checker.library import load_library
 
 router = APIRouter()
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,41 +99,69 @@ def _keep(visit: Visit, workspace: Workspace, form: UploadForm) -> Response:
     if not form.named:
         raise Problem(422, "no-file", "There is no file.")
     jobs = keep_each(visit, form, lambda name: Submission(workspace.id, Names(name, *names), language))
-    if refused := tell_refused(form):
-        return _progress_page(visit, workspace, jobs, refused, status=422 if not jobs else 200)
+    refused = tell_refused(form)
+    if not jobs:
+        return _progress_page(visit, workspace, jobs, refused, status=422)
     address = f"/workspaces/{workspace.id}/progress?jobs={','.join(jobs)}"
-    return go(visit, address, "uploaded", number=str(len(jobs)))
+    response = go(visit, address, "uploaded", number=str(len(jobs)))
+    if refused and not carry_refused(visit, response, workspace.id, jobs, refused):
+        return _progress_page(visit, workspace, jobs, refused, address=address)
+    return response
 
 
 @router.get("/workspaces/{workspace_id}/progress")
 def read_progress(workspace_id: str, visit: Reading, jobs: str = "") -> Response:
     """Show how far the examinations are."""
-    return _progress_page(visit, find_workspace(visit, workspace_id), _ids(jobs), [])
+    workspace, ids = find_workspace(visit, workspace_id), _ids(jobs)
+    return _progress_page(visit, workspace, ids, recall_refused(visit, workspace.id, ids))
 
 
 @router.get("/jobs")
-def read_jobs(visit: Reading, jobs: str = "") -> Response:
-    """Return the states of jobs, to be put in the place of the former ones; without names."""
-    rows = [Progress(*read_job(visit.core, visit.member, job), "") for job in _ids(jobs)]
-    return show(visit, "jobs.html", **_counted(rows))
+def read_jobs(visit: Reading, jobs: str = "", gone: Annotated[int, Query(ge=0, le=MOST_FILES)] = 0) -> Response:
+    """Return the states of jobs, to be put in the place of the former ones; without names.
+
+    ``gone`` are those that were left out before: their contracts have been deleted.
+    """
+    rows, missed = _look(visit, _ids(jobs), named=False)
+    return show(visit, "jobs.html", missed=missed, **_counted(rows, gone + len(missed)))
 
 
 def _ids(jobs: str) -> list[str]:
-    return [job for job in jobs.split(",")[:MOST_FILES] if job]
+    return [job for job in dict.fromkeys(jobs.split(",")[:MOST_FILES]) if _ID.fullmatch(job)]
 
 
 def _progress_page(
-    visit: Visit, workspace: Workspace, jobs: list[str], refused: list[tuple[str, str]], status: int = 200
+    visit: Visit,
+    workspace: Workspace,
+    jobs: list[str],
+    refused: list[tuple[str, str]],
+    *,
+    status: int = 200,
+    address: str = "",
 ) -> Response:
-    rows = []
+    """Show how far jobs are; ``address`` is where that can be seen again, where it is not the present one."""
+    rows, missed = _look(visit, jobs, named=True)
+    given = {"workspace": workspace, "refused": refused, "address": address} | _counted(rows, len(missed))
+    return show(visit, "progress.html", status=status, **given)
+
+
+def _look(visit: Visit, jobs: list[str], *, named: bool) -> tuple[list[Progress], list[str]]:
+    """Return how far jobs are, and those that are no longer there."""
+    rows, missed = [], []
     for job_id in jobs:
-        job, ahead = read_job(visit.core, visit.member, job_id)
-        contract = read_contract(visit.core, visit.member, job.contract_id)[0]
-        rows.append(Progress(job, ahead, contract.names.name))
-    return show(visit, "progress.html", status=status, workspace=workspace, refused=refused, **_counted(rows))
+        try:
+            job, ahead = read_job(visit.core, visit.member, job_id)
+            name = read_contract(visit.core, visit.member, job.contract_id)[0].names.name if named else ""
+        except Problem as problem:
+            if problem.kind != "not-found":
+                raise
+            missed.append(job_id)
+        else:
+            rows.append(Progress(job, ahead, name))
+    return rows, missed
 
 
-def _counted(rows: list[Progress]) -> dict[str, Any]:
+def _counted(rows: list[Progress], gone: int) -> dict[str, Any]:
     ended = sum(row.job.ended for row in rows)
     ids = ",".join(row.job.id for row in rows)
-    return {"rows": rows, "ended": ended, "ids": ids, "over": ended == len(rows)}
+    return {"rows": rows, "ended": ended, "ids": ids, "over": ended == len(rows), "gone": gone}

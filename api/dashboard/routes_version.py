@@ -47,13 +47,16 @@ async def upload(contract_id: str, request: Request, visit: Uploading) -> Respon
 def compare(
     contract_id: str, visit: Reading, other: Annotated[str, Query(alias="with", max_length=32)] = ""
 ) -> Response:
-    """Show what a version says otherwise than another: the one before, when none is named."""
+    """Show what a version says otherwise than another: the last examined one before, when none is named."""
     versions = list_versions(visit.core, visit.member, contract_id)
     contract = next((one for one in versions if one.id == contract_id), None)
     if contract is None:
         raise not_found()
     earlier = [one for one in versions if one.number < contract.number]
-    before = next((one for one in versions if one.id == other), None) if other else next(iter(earlier), None)
+    if other:
+        before = next((one for one in versions if one.id == other), None)
+    else:
+        before = next((one for one in earlier if one.state == "examined"), earlier[0] if earlier else None)
     if before is not None and before.number > contract.number:
         return go(visit, f"/contracts/{before.id}/comparison?with={contract.id}")
     waiting = "waiting" in (contract.state, before.state if before else "")

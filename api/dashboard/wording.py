@@ -29,6 +29,9 @@ ORDERS: Final = {
     "worst": N_("Most lacking first"),
     "best": N_("Least lacking first"),
 }
+#: What the portfolio is narrowed to beside the verdicts and the answers to the first question.
+ANY_LACKING_WORD: Final = N_("Missing, contradicted or in conflict")
+IN_QUESTION_WORD: Final = N_("Stated, or not mentioned")
 JOB_STATES: Final = {
     "queued": N_("Waiting"),
     "running": N_("Being examined"),
@@ -130,6 +133,11 @@ LEFT: Final = {
     "changed-meanwhile": N_("It has changed since you saw it."),
     "not-found": N_("It was deleted meanwhile."),
     "superseded": N_("This contract has a later version."),
+}
+#: What is told within a form that a script has sent, where the sentence for a page would not do.
+TOLD: Final = {
+    "not-signed-in": N_("Your session has ended. What you entered is still here: sign in, then send it once more."),
+    "csrf": N_("This page is older than your session. What you entered is still here: send it once more."),
 }
 #: What a problem of the service is called on pages.
 SENTENCES: Final = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
@@ -56,6 +57,12 @@ def derive(master: bytes, purpose: str) -> bytes:
 
 
 def fingerprint(key: bytes, text: str, *, purpose: str) -> str:
-    """Return the keyed fingerprint by which a name is found exactly; capitals and outer blanks do not count."""
-    folded = " ".join(text.split()).casefold()
-    return hmac.new(key, f"{purpose}\0{folded}".encode(), hashlib.sha256).hexdigest()
+    """Return the keyed fingerprint by which a name is found exactly; what :func:`fold` levels does not count."""
+    return hmac.new(key, f"{purpose}\0{fold(text)}".encode(), hashlib.sha256).hexdigest()
+
+
+def fold(text: str) -> str:
+    """Return a name without capitals, outer and double blanks, its accents written with their letters or apart."""
+    # Letters and accents apart is how macOS writes names of files.
+    levelled = unicodedata.normalize("NFC", " ".join(text.split()))
+    return unicodedata.normalize("NFC", levelled.casefold())

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 
 from api.errors import Problem, ServiceError, not_found
-from api.moment import DAY, now
+from api.moment import DAY, new_id, now
 from api.service import second_factor as second_factors
 from api.service.caller import Caller, Permission, Role
 from api.service.core import Core
@@ -28,19 +28,21 @@ def create_account(core: Core, name: str, role: Role, *, by: str | None = None) 
     """Return a new account and the password of its first sign-in."""
     name = name.strip()
     password = make_password()
-    hashed = hash_password(password)
+    hashed, account_id = hash_password(password), new_id()
     try:
-        with core.audited(Entry("account-create", by, name_subject(role))) as connection:
+        with core.audited(Entry("account-create", by, _subject(account_id, role=role))) as connection:
             until = now() + _FIRST_PASSWORD
-            account = accounts.add_account(connection, name=name, role=role, password_hash=hashed, password_until=until)
+            account = accounts.add_account(
+                connection, account_id, name=name, role=role, password_hash=hashed, password_until=until
+            )
     except IntegrityError as error:
         raise Problem(409, "name-taken", "There is an account of this name.") from error
     return account, password
 
 
-def name_subject(role: Role) -> str:
-    """Return how a new account is named in the audit log."""
-    return f"role:{role}"
+def _subject(changed_id: str, **values: object) -> str:
+    """Return how the audit log tells what was made or changed, and what became of it."""
+    return ":".join([changed_id, *(f"{name}={value}".lower() for name, value in values.items())])
 
 
 def create_first_administrator(core: Core, name: str) -> str:
@@ -68,17 +70,23 @@ def has_administrator(core: Core) -> bool:
 
 def _make_first(core: Core, name: str, hashed: str, *, must_change: bool, password_until: int | None) -> None:
     """Make account, workspace and membership together."""
-    with core.audited(Entry("account-create", None, name_subject(Role.ADMINISTRATOR))) as connection:
+    account_id = new_id()
+    with core.audited(Entry("account-create", None, _subject(account_id, role=Role.ADMINISTRATOR))) as connection:
         accounts.lock_accounts(connection)
         if accounts.count_administrators(connection):
             raise Problem(409, "administrator-there", "There is an administrator, who can add others.")
         account = accounts.add_account(
-            connection, name=name.strip(), role=Role.ADMINISTRATOR, password_hash=hashed, password_until=password_until
+            connection,
+            account_id,
+            name=name.strip(),
+            role=Role.ADMINISTRATOR,
+            password_hash=hashed,
+            password_until=password_until,
         )
         accounts.change_account(connection, account.id, {"must_change": must_change})
         workspace = accounts.find_workspace(connection, _FIRST_WORKSPACE)
         if workspace is None:
-            workspace = accounts.add_workspace(connection, _FIRST_WORKSPACE, None)
+            workspace = accounts.add_workspace(connection, new_id(), _FIRST_WORKSPACE, None)
         accounts.add_membership(connection, account.id, workspace.id)
     core.note(Entry("member-add", account.id, f"{workspace.id}:{account.id}"))
 
@@ -88,7 +96,7 @@ def change_account(core: Core, account_id: str, *, role: Role | None, active: bo
     values: dict[str, object] = {}
     values |= {"role": role} if role is not None else {}
     values |= {"active": active} if active is not None else {}
-    with core.audited(Entry("account-change", by, account_id)) as connection:
+    with core.audited(Entry("account-change", by, _subject(account_id, **values))) as connection:
         accounts.lock_accounts(connection)
         if values and not accounts.change_account(connection, account_id, values):
             raise not_found()
@@ -142,16 +150,17 @@ def change_password(core: Core, caller: Caller, *, present: str, new: str) -> No
 
 def create_workspace(core: Core, name: str, retention_days: int | None, *, by: str) -> Workspace:
     """Return a new workspace."""
+    workspace_id = new_id()
     try:
-        with core.audited(Entry("workspace-create", by)) as connection:
-            return accounts.add_workspace(connection, name.strip(), retention_days)
+        with core.audited(Entry("workspace-create", by, _subject(workspace_id, days=retention_days))) as connection:
+            return accounts.add_workspace(connection, workspace_id, name.strip(), retention_days)
     except IntegrityError as error:
         raise Problem(409, "name-taken", "There is a workspace of this name.") from error
 
 
 def change_retention(core: Core, workspace_id: str, retention_days: int | None, *, by: str) -> None:
     """Change how long the contracts of a workspace are kept."""
-    with core.audited(Entry("retention-change", by, workspace_id)) as connection:
+    with core.audited(Entry("retention-change", by, _subject(workspace_id, days=retention_days))) as connection:
         if not accounts.change_workspace(connection, workspace_id, {"retention_days": retention_days}):
             raise not_found()
 
@@ -174,7 +183,8 @@ def create_token(
     """Return a new token of the caller, and the token itself, which is not kept."""
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     granted = tuple(str(scope) for scope in scopes)
-    with core.audited(Entry("token-create", caller.account_id)) as connection:
+    token_id = new_id()
+    with core.audited(Entry("token-create", caller.account_id, token_id)) as connection:
         require_session(connection, caller)
         token = accounts.add_token(
             connection,
@@ -183,6 +193,7 @@ def create_token(
             name=name,
             scopes=granted,
             expires=now() + days * DAY,
+            token_id=token_id,
         )
     return token, secret
 

@@ -27,7 +27,7 @@ from api.service.core import Core
 from api.settings import Settings
 from api.store import alert as alerts
 from api.store.alert import Alert
-from api.store.audit import Entry, list_between, list_recent, read_head
+from api.store.audit import Entry, Head, list_between, list_recent, read_head
 
 _LOG: Final = logging.getLogger("dpa_checker.service")
 FAILED_SIGN_INS: Final = "failed-sign-ins"
@@ -111,6 +111,7 @@ class Alerts:
         self._core = core
         self._watch = Watch(core.settings.alert_failed_sign_ins, core.settings.alert_downloads)
         self._last = 0
+        self._lost: Head | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dpa-checker-alerts", daemon=True)
 
@@ -138,7 +139,11 @@ class Alerts:
                 _LOG.error("alerts met %s", type(error).__name__)
 
     def look(self) -> None:
-        """Count what was noted since the last look."""
+        """Count what was noted since the last look, and tell once where the log has lost its end."""
+        lost = self._core.log.lost
+        if lost is not None and lost != self._lost:
+            raise_alert(self._core, AUDIT_BROKEN, f"entry:{lost.sequence}", 1, cause=lost.sequence)
+        self._lost = lost
         with self._core.database.read() as connection:
             head = read_head(connection)
             last = head.sequence if head else self._last

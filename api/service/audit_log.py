@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 from api.errors import Problem
 from api.moment import new_id, now
 from api.secrecy.keys import KeyStore
-from api.store.audit import BEGUN, ENDED, Entry, Head, append
+from api.store.audit import BEGUN, ENDED, Entry, Head, append, holds
 from api.store.database import Database
 
 _LOG: Final = logging.getLogger("dpa_checker.service")
@@ -74,7 +74,10 @@ class AuditLog:
         self._changed = threading.Condition()
         self._waiting: list[_Waiting] = []
         self._head: Head | None = None
+        #: The newest head that this process has been through with, whether it was noted or not.
         self._noted: Head | None = None
+        #: The head that is noted outside the log and stands in it no more.
+        self.lost: Head | None = None
         self._hurry = self._stopping = self._failing = False
         self._thread: threading.Thread | None = None
         self._instance: str | None = None
@@ -217,15 +220,33 @@ class AuditLog:
                 one.done.set_result(None)
 
     def _anchor(self) -> None:
-        """Note the head outside the log; the log is durable before."""
+        """Note the head outside the log; the log is durable before.
+
+        Where the head that is noted stands in the log no more, it stays noted: a newer one would hide what was cut off.
+        """
         with self._changed:
             head = self._head
         if head is not None and head != self._noted:
             try:
-                self._keys.anchor(head)
+                self.lost = self._find_lost()
+                if self.lost is None:
+                    self._keys.anchor(head)
             except Exception as error:  # noqa: BLE001  # tried again
                 _LOG.error("the head of the audit log was not noted: %s", type(error).__name__)
                 return
         with self._changed:
             self._noted = head
             self._changed.notify_all()
+
+    def _find_lost(self) -> Head | None:
+        """Return the noted head where it does not stand in the log."""
+        noted = self._keys.anchored()
+        while noted is not None:
+            with self._database.read() as connection:
+                if holds(connection, noted):
+                    return None
+            # Another process may have noted a newer one, and then have ended old entries up to this one.
+            before, noted = noted, self._keys.anchored()
+            if noted == before:
+                return noted
+        return None

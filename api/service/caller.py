@@ -39,8 +39,8 @@ SCOPES: Final = (Permission.READ, Permission.WRITE)
 class Caller:
     """An account that calls, in a session or by a token.
 
-    ``session`` is the hash of the session's token; ``must_change`` when nothing but the password may be changed,
-    ``must_enrol`` when a second factor has to be enrolled before anything else.
+    ``session`` is the hash of the session's token, ``token`` that of a personal one; ``must_change`` when nothing but
+    the password may be changed, ``must_enrol`` when a second factor has to be enrolled before anything else.
     """
 
     account_id: str
@@ -51,6 +51,7 @@ class Caller:
     session: str | None = None
     must_change: bool = False
     must_enrol: bool = False
+    token: str | None = None
 
     def require(self, permission: Permission, *, unchanged: bool = False, unenrolled: bool = False) -> None:
         """Raise :class:`Problem` unless the caller may do what a route is for.

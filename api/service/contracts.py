@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.errors import KeyDestroyed, Problem, SealBroken, not_found
+from api.moment import now
 from api.secrecy.seal import fingerprint, opener, seal, unseal
 from api.service.caller import Caller
 from api.service.core import Core
@@ -19,7 +20,8 @@ from api.store import contract as contracts
 from api.store import contract_set as contract_sets
 from api.store import job as jobs
 from api.store.audit import Entry
-from api.store.contract import ContractState, ReviewState, SealedContract
+from api.store.contract import Certificate, ContractState, ReviewState, SealedContract
+from api.store.marking import share_workspaces
 
 #: The names that are sealed, each with the keyed fingerprint by which it is found.
 NAMES: Final = ("name", "counterparty", "reference")
@@ -89,7 +91,7 @@ def require_contract(connection: Connection, caller: Caller, contract_id: str, *
 
 
 def read_contract(core: Core, caller: Caller, contract_id: str) -> tuple[OpenContract, dict[str, str], str | None]:
-    """Return a contract with its verdicts by mention, as reviewed, and the id of its newest job."""
+    """Return a contract with its verdicts by mention, as reviewed or in conflict, and the id of its newest job."""
     with core.audited(Entry("contract-read", caller.account_id, contract_id)) as connection:
         contract = require_contract(connection, caller, contract_id)
         verdicts = contracts.read_effective(connection, contract_id)
@@ -125,6 +127,14 @@ def changed_meanwhile() -> Problem:
     return Problem(412, "changed-meanwhile", "The contract was changed meanwhile. Read it again.")
 
 
+def superseded(connection: Connection, contract: SealedContract) -> Problem:
+    """Return the answer where a contract has a later version."""
+    latest = [version.id for version in contracts.list_series(connection, contract) if version.latest]
+    return Problem(
+        409, "superseded", "This contract has a later version.", fields={"latest": latest[0]} if latest else {}
+    )
+
+
 def read_original(core: Core, caller: Caller, contract_id: str) -> tuple[bytes, str]:
     """Return the file as it was uploaded, and its name."""
     with core.audited(Entry("original-read", caller.account_id, contract_id)) as connection:
@@ -141,6 +151,8 @@ def change_names(
     with core.audited(Entry("contract-change", caller.account_id, contract_id)) as connection:
         contract = require_contract(connection, caller, contract_id, lock=True)
         key = contract_key(core, contract_id)
+        if not contract.latest:
+            raise superseded(connection, contract)
         names = open_contract(contract, key).names
         kept = {"name": names.name, "counterparty": names.counterparty, "reference": names.reference}
         wanted = Names(**kept | changes)  # type: ignore[arg-type]  # the name itself is never None
@@ -154,29 +166,55 @@ def change_names(
 
 def delete_contract(core: Core, caller: Caller, contract_id: str, version: int | None = None) -> None:
     """Delete a contract that is still at ``version`` (None: at any) with all its versions, at once, keys first."""
-    with core.database.write() as connection:
-        contract = require_contract(connection, caller, contract_id, lock=True)
-        if version is not None and contract.version != version:
-            raise changed_meanwhile()
+    with core.database.read() as connection:
+        contract = require_contract(connection, caller, contract_id)
         ids = [one.id for one in contracts.list_series(connection, contract)]
-        for one in ids:
-            contracts.mark_deleting(connection, one)
+    certificates = [Certificate(one, contract.workspace_id, "request", caller.account_id, now()) for one in ids]
+    with core.audited(*(begun(one) for one in certificates)) as connection:
+        share_workspaces(connection, [contract.workspace_id])
+        contract = require_contract(connection, caller, contract_id, lock=True)
+        as_read = ids == [one.id for one in contracts.list_series(connection, contract)]
+        if not as_read or version not in (None, contract.version):
+            raise changed_meanwhile()
+        for certificate in certificates:
+            contracts.begin_deletion(connection, certificate)
     for one in ids:
         erase(core, one, contract.workspace_id, cause="request", account_id=caller.account_id)
+
+
+def begun(certificate: Certificate) -> Entry:
+    """Return how the audit log tells that a contract is deleted; it is kept with its hiding."""
+    return Entry("contract-delete", certificate.account_id, certificate.contract_id, certificate.cause)
 
 
 def erase(core: Core, contract_id: str, workspace_id: str, *, cause: str, account_id: str | None = None) -> None:
     """Hide a contract, destroy its key, then delete its rows; each step can be taken up where it was left.
 
-    A contract set goes with the last of its contracts.
+    What was begun keeps its cause and who has asked for it.  A contract set goes with the last of its contracts.
     """
-    with core.database.write() as connection:
-        contracts.mark_deleting(connection, contract_id)
+    certificate = _begin_deletion(core, Certificate(contract_id, workspace_id, cause, account_id, now()))
+    with core.database.read() as connection:
         ending = contract_sets.list_ending(connection, contract_id)
     for owner in (key_owner(contract_id), *(set_owner(set_id) for set_id in ending)):
         core.keys.destroy(owner)
-    with core.audited(Entry("contract-delete", account_id, contract_id, cause)) as connection:
-        contracts.delete_contract(connection, contract_id, workspace_id, cause=cause, account_id=account_id)
+    done = Entry("contract-erase", certificate.account_id, contract_id, certificate.cause)
+    with core.audited(done) as connection:
+        contracts.delete_contract(connection, contract_id, workspace_id)
+
+
+def _begin_deletion(core: Core, certificate: Certificate) -> Certificate:
+    """Hide a contract that is not hidden yet; returns the certificate that holds."""
+    with core.database.read() as connection:
+        hidden = contracts.find_contract(connection, certificate.contract_id) is None
+        kept = contracts.find_certificate(connection, certificate.contract_id) if hidden else None
+    if kept is not None:
+        return kept
+    with core.audited(begun(certificate)) as connection:
+        contracts.begin_deletion(connection, certificate)
+        kept = contracts.find_certificate(connection, certificate.contract_id)
+        if kept is None:  # hidden by a version that kept none
+            contracts.keep_certificate(connection, certificate)
+    return kept or certificate
 
 
 def set_owner(set_id: str) -> str:

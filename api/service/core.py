@@ -60,6 +60,10 @@ class Core:
         if last is None:
             return 0
         self.note(Entry("audit-shorten", subject=f"up-to:{last.sequence}"))
+        self.log.flush()
+        noted = self.keys.anchored()
+        if noted is None or noted.sequence <= last.sequence:
+            return 0  # the noted head must not be among what is deleted: it would look cut off
         self.keys.move_horizon(last, self._horizon_proof(last))
         with self.database.write() as connection:
             return delete_up_to(connection, last.sequence)
@@ -81,7 +85,7 @@ def open_core(settings: Settings) -> Core:
     keys = KeyStore(settings.keys, settings.master_key)
     keys.open()
     database = Database(settings.database)
-    database.migrate()
+    database.migrate(keys.find)
     for name in ("service.sqlite", "keys.sqlite", "keys-notes.sqlite"):
         if (file := settings.data / name).exists():
             file.chmod(0o600)

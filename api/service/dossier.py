@@ -27,12 +27,17 @@ from dpa_checker.report.parse_json import parse_json
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A contract with its report, where its findings stand, its history (newest first), versions, sets, newest job."""
+    """A contract with its report, where its findings stand, its history (newest first), versions, sets, newest job.
+
+    ``earlier`` is the number below which more steps of the history follow, ``remarks`` all comments on findings.
+    """
 
     contract: OpenContract
     report: Report | None
     sheet: Sheet
     history: tuple[Event, ...]
+    earlier: int | None
+    remarks: tuple[Event, ...]
     versions: tuple[OpenContract, ...]
     sets: tuple[OpenSet, ...]
     members: tuple[Person, ...]
@@ -45,13 +50,16 @@ def read_dossier(core: Core, caller: Caller, contract_id: str, *, events: int) -
         contract = require_contract(connection, caller, contract_id)
         key = contract_key(core, contract_id)
         sealed = contracts.read_report(connection, contract_id)
-        steps = reviews.list_events(connection, contract_id, before=None, limit=events)
+        steps = reviews.list_events(connection, contract_id, before=None, limit=events + 1)
+        remarks = reviews.list_remarks(connection, contract_id)
         members = reviews.list_members(connection, contract.workspace_id)
         return Dossier(
             contract=open_contract(contract, key),
             report=None if sealed is None else parse_json(open_report(key, contract_id, sealed)),
             sheet=open_sheet(connection, contract, key),
-            history=tuple(open_events(connection, contract_id, key, steps)),
+            history=tuple(open_events(connection, contract_id, key, steps[:events])),
+            earlier=steps[events - 1].number if len(steps) > events else None,
+            remarks=tuple(open_events(connection, contract_id, key, remarks)),
             versions=tuple(open_contracts(core, reversed(contracts.list_series(connection, contract)))),
             sets=tuple(list_sets_of(connection, core, contract)),
             members=tuple(Person(*one) for one in members.items()),

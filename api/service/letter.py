@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from api.errors import Problem
@@ -19,7 +20,8 @@ from api.store.audit import Entry
 from api.store.review import Decision, EventKind
 from dpa_checker.errors import DpaCheckerError
 from dpa_checker.model import Report, Verdict
-from dpa_checker.report.letter import Letter, LetterOptions, Review, build_letter, render_docx, render_pdf
+from dpa_checker.report.letter import Letter, LetterOptions, Remark, Review, build_letter, render_docx, render_pdf
+from dpa_checker.report.letter.arrangement import find_party
 from dpa_checker.report.parse_json import parse_json
 from dpa_checker.report.reviewed import render_reviewed_html, review_report, write_reviewed_xlsx
 
@@ -30,6 +32,15 @@ MEDIA_TYPES: Final = {
 _RENDERERS: Final = {"pdf": render_pdf, "docx": render_docx}
 #: Comments of one finding go in as far as this.
 _MOST_EVENTS: Final = 2_000
+_ROLES: Final = ("controller", "processor")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the report to be sent will say, and the ``parties`` by role as they were found, whatever they are called."""
+
+    letter: Letter
+    parties: Mapping[str, str]
 
 
 def read_letter(core: Core, caller: Caller, contract_id: str, chosen: str, options: LetterOptions) -> bytes:
@@ -59,9 +70,11 @@ def read_reviewed(core: Core, caller: Caller, contract_id: str, chosen: str, opt
     return target.getvalue()
 
 
-def preview_letter(core: Core, caller: Caller, contract_id: str, options: LetterOptions) -> Letter:
+def preview_letter(core: Core, caller: Caller, contract_id: str, options: LetterOptions) -> Preview:
     """Return what the report to be sent will say."""
-    return build_letter(*_gather(core, Entry("letter-preview", caller.account_id, contract_id), caller, options))
+    gathered = _gather(core, Entry("letter-preview", caller.account_id, contract_id), caller, options)
+    parties = gathered[0].document.parties
+    return Preview(build_letter(*gathered), {role: find_party(role, parties) for role in _ROLES})
 
 
 def _gather(
@@ -98,22 +111,28 @@ def _reviews(report: Report, sheet: Sheet, said: list[Event]) -> list[Review]:
 def _review(position: Position, conflict: bool, said: list[Event]) -> Review:
     """Return a position as a letter wants it; a confirmed conflict stays one."""
     review, decided = position.review, position.decided
-    comments = [str(one.content.get("text", "")) for one in reversed(said)]
     shown = Review(
         mention=position.mention,
-        note="\n".join(comments),
         assigned_to=position.assigned_to.name if position.assigned_to else "",
+        remarks=tuple(_remark(one) for one in reversed(said)),
     )
     if review.decision is None or review.to_confirm or decided is None:
         return shown
-    note = [str(decided.content["note"])] if decided.content.get("note") else []
     return replace(
         shown,
         verdict=Verdict(position.effective),
         conflict=conflict and review.decision is Decision.CONFIRMED,
         reason=str(decided.content.get("reason", "")),
-        note="\n".join([*note, *comments]),
+        note=str(decided.content.get("note") or ""),
         reviewer=decided.by.name if decided.by else "",
-        date=datetime.datetime.fromtimestamp(decided.at / SECOND, datetime.UTC).date(),
+        date=_day(decided),
         machine_verdict=Verdict(position.machine),
     )
+
+
+def _remark(said: Event) -> Remark:
+    return Remark(str(said.content.get("text", "")), said.by.name if said.by else "", _day(said))
+
+
+def _day(step: Event) -> datetime.date:
+    return datetime.datetime.fromtimestamp(step.at / SECOND, datetime.UTC).date()

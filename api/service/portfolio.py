@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -18,10 +19,13 @@ from api.store.listing import Filter
 from api.store.portfolio import Order
 from api.store.verdicts import read_verdicts
 
+#: Stands where nothing was counted.
+_UNCOUNTED: Final = Counts(0, {}, {}, {})
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A contract with its verdicts by mention, as reviewed; none where it has no report."""
+    """A contract with its verdicts by mention, as reviewed or in conflict; none where it has no report."""
 
     contract: OpenContract
     verdicts: dict[str, str]
@@ -30,6 +34,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Portfolio:
     """Contracts of a workspace: those shown, and the counts of all that were asked for.
+
+    Where names were searched for nothing is counted: names are sealed, and only some of them are opened.
 
     ``in_question`` has the verdicts by mention without contracts in which no processing is in question.  ``more`` when
     others follow; ``cut`` when a search in names stopped before the end.
@@ -62,7 +68,7 @@ def read_portfolio(
         else:
             matching, cut = _search(core, connection, workspace_id, chosen, order, part, offset + limit)
             found, more = matching[offset : offset + limit], len(matching) > offset + limit
-        counts, in_question = read_counts(connection, workspace_id, chosen)
+        counts, in_question = read_counts(connection, workspace_id, chosen) if part is None else (_UNCOUNTED, {})
     return Portfolio(tuple(found), counts, in_question, more, cut)
 
 

@@ -9,6 +9,7 @@ from api.store import contract as contracts
 from api.store import job as jobs
 from api.store.audit import Entry
 from api.store.job import JobKind
+from api.store.marking import share_workspaces
 from dpa_checker.library import load_library
 from dpa_checker.version import ENGINE_VERSION
 
@@ -30,6 +31,7 @@ def recheck(core: Core) -> int:
     while True:
         with core.audited(Entry("recheck")) as connection:
             found = contracts.list_outdated(connection, present_versions(), after=after, limit=_AT_ONCE)
+            share_workspaces(connection, (workspace_id for _, workspace_id in found))
             for contract_id, workspace_id in found:
                 after = contract_id
                 if jobs.active_job(connection, contract_id) is None:

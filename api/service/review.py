@@ -15,9 +15,15 @@ from sqlalchemy import Connection
 from api.errors import Problem
 from api.secrecy.seal import seal, unseal
 from api.service.caller import Caller
-from api.service.contracts import changed_meanwhile, contract_key, no_report, open_report, require_contract
+from api.service.contracts import (
+    changed_meanwhile,
+    contract_key,
+    no_report,
+    open_report,
+    require_contract,
+    superseded,
+)
 from api.service.core import Core
-from api.service.submission import superseded
 from api.store import contract as contracts
 from api.store import review as reviews
 from api.store.audit import Entry
@@ -48,7 +54,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a finding stands: the machine's verdict, what was decided, and the verdict that holds."""
+    """Where a finding stands: the machine's verdict, what was decided, and the verdict that holds, conflict aside."""
 
     mention: str
     machine: str
@@ -92,7 +98,6 @@ def read_sheet(core: Core, caller: Caller, contract_id: str) -> Sheet:
 def open_sheet(connection: Connection, contract: SealedContract, key: bytes) -> Sheet:
     """Return where the findings of a contract stand, opened with its key."""
     machine = contracts.read_verdicts(connection, contract.id)
-    effective = contracts.read_effective(connection, contract.id)
     found = reviews.list_reviews(connection, contract.id)
     numbers = [review.event for review in found.values() if review.event is not None]
     sealed = reviews.find_events(connection, contract.id, numbers)
@@ -103,7 +108,7 @@ def open_sheet(connection: Connection, contract: SealedContract, key: bytes) -> 
         review = found.get(mention, Review(mention))
         decided = events.get(review.event) if review.event is not None else None
         assigned = people.get(review.assigned_to or "")
-        positions.append(Position(mention, verdict, effective[mention], review, decided, assigned))
+        positions.append(Position(mention, verdict, review.effective(verdict), review, decided, assigned))
     assigned = people.get(contract.assigned_to or "")
     return Sheet(contract.id, contract.version, contract.review_state, assigned, tuple(positions))
 
@@ -127,8 +132,9 @@ def decide(core: Core, caller: Caller, contract_id: str, version: int | None, me
         machine = _machine(connection, contract, mention)
         before = reviews.list_reviews(connection, contract_id).get(mention, Review(mention))
         verdict = machine if choice.decision is Decision.CONFIRMED else choice.verdict
-        if choice.decision is Decision.OVERRIDDEN and verdict == machine:
-            _require_conflict(connection, key, contract_id, mention)
+        conflict = _in_conflict(connection, key, contract_id, mention)
+        if choice.decision is Decision.OVERRIDDEN and verdict == machine and not conflict:
+            raise Problem(422, "same-verdict", "This is the machine's verdict already: confirm it.")
         if choice.decision is None and before.decision is None:
             raise Problem(409, "nothing-to-withdraw", "Nothing has been decided on this finding.")
         content = {"machine": machine, "verdict": verdict, "reason": choice.reason, "note": choice.note}
@@ -138,7 +144,7 @@ def decide(core: Core, caller: Caller, contract_id: str, version: int | None, me
         after = replace(before, decision=choice.decision, verdict=verdict, event=decided)
         after = replace(after, to_confirm=False, evidence_changed=False)
         reviews.keep_review(connection, contract_id, after)
-        contracts.change_effective(connection, contract_id, mention, after.effective(machine))
+        contracts.change_effective(connection, contract_id, mention, after.standing(machine, conflict=conflict))
         return open_sheet(connection, require_contract(connection, caller, contract_id), key)
 
 
@@ -222,7 +228,7 @@ def open_events(connection: Connection, contract_id: str, key: bytes, sealed: li
             number=event.number,
             kind=event.kind,
             mention=event.mention,
-            by=people.get(event.account_id or ""),
+            by=_person(people, event.account_id),
             at=event.at,
             content=json.loads(unseal(key, event.content_sealed, place=_place(contract_id, event.number))),
         )
@@ -255,17 +261,20 @@ def _machine(connection: Connection, contract: SealedContract, mention: str) -> 
     return verdicts[mention]
 
 
-def _require_conflict(connection: Connection, key: bytes, contract_id: str, mention: str) -> None:
-    """Raise :class:`Problem` unless the document contradicts itself: then the same verdict settles the conflict."""
+def _in_conflict(connection: Connection, key: bytes, contract_id: str, mention: str) -> bool:
+    """Tell whether the document contradicts itself; any verdict that somebody gives settles that."""
     sealed = contracts.read_report(connection, contract_id)
-    report = parse_json(open_report(key, contract_id, sealed)) if sealed is not None else None
-    if report is None or not report.finding(mention).conflict:
-        raise Problem(422, "same-verdict", "This is the machine's verdict already: confirm it.")
+    return sealed is not None and parse_json(open_report(key, contract_id, sealed)).finding(mention).conflict
 
 
 def _people(connection: Connection, accounts: list[str | None]) -> dict[str, Person]:
     wanted = {account for account in accounts if account}
     return {one: Person(one, name) for one, name in reviews.find_names(connection, wanted).items()} if wanted else {}
+
+
+def _person(people: Mapping[str, Person], account_id: str | None) -> Person | None:
+    """Return who is behind an account; one of another installation goes by its id."""
+    return people.get(account_id, Person(account_id, account_id)) if account_id else None
 
 
 def _place(contract_id: str, number: int) -> str:

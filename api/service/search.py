@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from api.secrecy.seal import fingerprint
+from api.secrecy.seal import fingerprint, fold
 from api.service.caller import Caller
 from api.service.contracts import NAMES, OpenContract, open_contracts, workspace_key
 from api.service.core import Core
@@ -105,10 +105,6 @@ def name_filter(core: Core, workspace_id: str, chosen: Filter, names: Sequence[s
 
 
 def holds(contract: OpenContract, part: str) -> bool:
-    """Tell whether a name of a contract holds ``part``, capitals and kinds of blank aside."""
-    wanted = _folded(part)
-    return any(wanted in _folded(name) for field in NAMES if (name := getattr(contract.names, field)) is not None)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    """Tell whether a name of a contract holds ``part``, capitals, kinds of blank and spellings of accents aside."""
+    wanted = fold(part)
+    return any(wanted in fold(name) for field in NAMES if (name := getattr(contract.names, field)) is not None)

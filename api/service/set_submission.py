@@ -15,10 +15,11 @@ from sqlalchemy.exc import IntegrityError
 
 from api.errors import Problem
 from api.secrecy.seal import fingerprint
-from api.service.caller import Caller
+from api.service.caller import Caller, Permission
 from api.service.contract_set import MOST_MEMBERS, drop_set_key, seal_name
 from api.service.contracts import Names, key_owner, require_marking, set_owner
 from api.service.core import Core
+from api.service.standing import require_standing
 from api.service.submission import Submission, Submitted, drop_key, key_reused, mark_key, new_values
 from api.service.upload import Upload
 from api.store import contract as contracts
@@ -90,6 +91,7 @@ def submit_set(
     try:
         made.put_keys(core)
         with core.audited(*entries, Entry("set-create", caller.account_id, made.set_id)) as connection:
+            require_standing(connection, caller, Permission.WRITE, asked.workspace_id)
             kept = made.keep(connection, core)
             require_marking(core, asked.workspace_id, key)
             for mark, one in zip(key_marks, kept, strict=False):

@@ -107,8 +107,9 @@ def recognise_session(core: Core, token: str) -> Caller | None:
 
 def recognise_token(core: Core, token: str) -> Caller | None:
     """Return who calls with a personal token, None when it is not valid."""
+    key = digest(token)
     with core.database.read() as connection:
-        found = accounts.recognise_token(connection, digest(token))
+        found = accounts.recognise_token(connection, key)
     if found is None:
         return None
     kept, account, workspaces = found
@@ -116,7 +117,7 @@ def recognise_token(core: Core, token: str) -> Caller | None:
         return None
     role = Role(account.role)
     permissions = GRANTED[role] & {Permission(scope) for scope in kept.scopes}
-    return Caller(account.id, account.name, role, workspaces, permissions)
+    return Caller(account.id, account.name, role, workspaces, permissions, token=key)
 
 
 def digest(token: str) -> str:

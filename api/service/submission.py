@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.errors import Problem
 from api.secrecy.seal import fingerprint
-from api.service.caller import Caller
+from api.service.caller import Caller, Permission
 from api.service.contract_set import join_set
 from api.service.contracts import (
     Names,
@@ -20,14 +20,17 @@ from api.service.contracts import (
     require_contract,
     require_marking,
     seal_names,
+    superseded,
 )
 from api.service.core import Core
+from api.service.standing import require_standing
 from api.service.upload import Upload
 from api.store import contract as contracts
 from api.store import job as jobs
 from api.store.audit import Entry
 from api.store.contract import SealedContract
 from api.store.job import Job
+from api.store.marking import share_workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,10 @@ class Submitted:
 
 
 def submit(core: Core, caller: Caller, upload: Upload, asked: Submission, *, idempotency_key: str | None) -> Submitted:
-    """Keep an upload and queue its job; when this returns, both are durable."""
+    """Keep an upload and queue its job; when this returns, both are durable.
+
+    Files take their time to come: who is no more let in by then is refused, and nothing is kept.
+    """
     key = upload.marking
     content_mark = upload.finish()
     if upload.size == 0:
@@ -68,6 +74,7 @@ def submit(core: Core, caller: Caller, upload: Upload, asked: Submission, *, ide
     core.keys.put(key_owner(upload.contract_id), upload.key)
     try:
         with core.audited(Entry("contract-upload", caller.account_id, upload.contract_id)) as connection:
+            require_standing(connection, caller, Permission.WRITE, asked.workspace_id)
             job = _keep(connection, core, caller, upload, asked, values)
             require_marking(core, asked.workspace_id, key)
             if key_mark:
@@ -86,7 +93,7 @@ def submit(core: Core, caller: Caller, upload: Upload, asked: Submission, *, ide
 def examine_again(core: Core, caller: Caller, contract_id: str) -> tuple[Job, int]:
     """Queue the examination of a contract once more, or return the job that is under way; the report stays so long."""
     with core.audited(Entry("contract-examine", caller.account_id, contract_id)) as connection:
-        contract = require_contract(connection, caller, contract_id, lock=True)
+        contract = _hold_latest(connection, caller, contract_id)
         contract_key(core, contract_id)
         active = jobs.active_job(connection, contract_id)
         if active is None:
@@ -116,7 +123,7 @@ def _keep(
     """Keep the rows of an upload and return the id of its job."""
     series = upload.contract_id
     if asked.replaces is not None:
-        before = _replaced(connection, caller, asked.replaces)
+        before = _hold_latest(connection, caller, asked.replaces)
         series = before.series_id
         values |= {"series_id": series, "series_number": contracts.supersede(connection, before)}
         values |= {"assigned_to": before.assigned_to}
@@ -126,20 +133,13 @@ def _keep(
     return jobs.add_job(connection, contract_id=upload.contract_id, workspace_id=asked.workspace_id)
 
 
-def _replaced(connection: Connection, caller: Caller, contract_id: str) -> SealedContract:
-    """Return the contract that gets a new version; raises :class:`Problem` when it already has one."""
-    before = require_contract(connection, caller, contract_id, lock=True)
-    if not before.latest:
-        raise superseded(connection, before)
-    return before
-
-
-def superseded(connection: Connection, contract: SealedContract) -> Problem:
-    """Return the answer where a contract has a later version."""
-    latest = [version.id for version in contracts.list_series(connection, contract) if version.latest]
-    return Problem(
-        409, "superseded", "This contract has a later version.", fields={"latest": latest[0]} if latest else {}
-    )
+def _hold_latest(connection: Connection, caller: Caller, contract_id: str) -> SealedContract:
+    """Return a contract, locked, that gets a job or a new version; raises :class:`Problem` when it has a later one."""
+    share_workspaces(connection, [require_contract(connection, caller, contract_id).workspace_id])
+    contract = require_contract(connection, caller, contract_id, lock=True)
+    if not contract.latest:
+        raise superseded(connection, contract)
+    return contract
 
 
 def _inherit(core: Core, caller: Caller, asked: Submission) -> Names:

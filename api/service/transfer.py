@@ -25,16 +25,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.errors import KeyDestroyed, SealBroken, TransferError
 from api.moment import new_id, now, written
 from api.service.arrival import arrive
-from api.service.contracts import erase, key_owner
+from api.service.contracts import begun, erase, key_owner
 from api.service.core import Core
 from api.store import account as accounts
 from api.store import contract as contracts
 from api.store import transfer as store
 from api.store.audit import Entry
-from api.store.contract import SealedContract
+from api.store.contract import Certificate
 from api.store.schema import CONTRACT
+from api.store.transfer import Listed
 
 _FORMAT: Final = "dpa-checker-transfer-1"
+_MOVED: Final = "moved"
 _MOST_BYTES: Final = 400_000_000
 _NO_ARCHIVE: Final = "This is no archive of a transfer, or not a whole one."
 
@@ -88,6 +90,7 @@ def export_contracts(core: Core, chosen: Sequence[str], archive: Path, lock: Loc
     found = [_find(core, contract_id) for contract_id in wanted]
     if not found:
         raise TransferError("No contract is chosen.")
+    _require_free(archive)
     transfer_id = new_id()
     part = archive.with_name(archive.name + ".part")
     try:
@@ -100,12 +103,13 @@ def export_contracts(core: Core, chosen: Sequence[str], archive: Path, lock: Loc
             file.flush()
             os.fsync(file.fileno())
         digest = _digest_file(part)
-        _keep_list(core, transfer_id, "export", [(one.id, one.workspace_id) for one in found], transfer_id)
-        if archive.exists():
-            raise TransferError("There is a file of the archive's name.")
+        _require_free(archive)
         part.rename(archive)
+    except OSError as error:
+        raise TransferError("The archive cannot be written.") from error
     finally:
         part.unlink(missing_ok=True)
+    _keep_list(core, transfer_id, found, archive)
     return Transfer(transfer_id, tuple(wanted), digest)
 
 
@@ -129,8 +133,8 @@ def import_contracts(core: Core, archive: Path, opener: Opener, workspace_id: st
                         raise TransferError(_NO_ARCHIVE)
                     arrived.append(item["id"])
                     arrive(core, connection, item["id"], json.loads(open_item(sealed)), workspace_id)
-                pairs = [(contract, workspace_id) for contract in arrived]
-                store.keep_list(connection, manifest["id"], "import", pairs, source_id=manifest["id"])
+                listed = [Listed(contract, workspace_id) for contract in arrived]
+                store.keep_list(connection, manifest["id"], store.IMPORT, listed, source_id=manifest["id"])
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, SealBroken) as error:
         _drop_keys(core, arrived)
         raise TransferError(_NO_ARCHIVE) from error
@@ -147,16 +151,40 @@ def import_contracts(core: Core, archive: Path, opener: Opener, workspace_id: st
     return Transfer(manifest["id"], tuple(arrived), digest)
 
 
-def delete_moved(core: Core, transfer_id: str) -> int:
-    """Delete what an export has moved away, once it has arrived, and return how many contracts that were."""
-    with core.database.read() as connection:
-        moved = [one for one in store.list_moved(connection, transfer_id) if one.direction == "export"]
-        there = [one for one in moved if store.is_there(connection, one.contract_id)]
-    if not moved:
-        raise TransferError("No export of this number is known here.")
-    for one in there:
-        erase(core, one.contract_id, one.workspace_id, cause="moved")
-    return len(there)
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How many contracts of an export were deleted, and which stay because they were changed since."""
+
+    deleted: int
+    changed: tuple[str, ...]
+
+
+def delete_moved(core: Core, transfer_id: str) -> Removal:
+    """Delete what an export has moved away, once it has arrived, as it went.
+
+    What was changed here since is nowhere else, and stays; so does what the archive has brought back.
+    """
+    with core.database.snapshot() as connection:
+        if not store.knows_export(connection, transfer_id):
+            raise TransferError("No export of this number is known here.")
+        listed = store.list_moved(connection, transfer_id)
+        moved = [(one, store.read_state(connection, one.contract_id)) for one in listed]
+    same = [one for one, state in moved if state is not None and state == one.state]
+    if same:
+        _hide_moved(core, same)
+    for one in same:
+        erase(core, one.contract_id, one.workspace_id, cause=_MOVED)
+    return Removal(len(same), tuple(one.contract_id for one, state in moved if state not in (None, one.state)))
+
+
+def _hide_moved(core: Core, same: Sequence[Listed]) -> None:
+    """Hide all at once: with a version that goes, the one before it changes."""
+    certificates = [Certificate(one.contract_id, one.workspace_id, _MOVED, None, now()) for one in same]
+    with core.audited(*(begun(one) for one in certificates)) as connection:
+        for one, certificate in zip(same, certificates, strict=True):
+            if store.read_state(connection, one.contract_id, lock=True) != one.state:
+                raise TransferError("A contract was changed at this moment; nothing was deleted. Try again.")
+            contracts.begin_deletion(connection, certificate)
 
 
 def _write_archive(core: Core, file: Any, transfer_id: str, wanted: Sequence[str], lock: Lock) -> None:
@@ -176,12 +204,19 @@ def _write_archive(core: Core, file: Any, transfer_id: str, wanted: Sequence[str
         archive.writestr("manifest", inner.close(json.dumps(manifest | {"made": written(now())}).encode()))
 
 
-def _find(core: Core, contract_id: str) -> SealedContract:
-    with core.database.read() as connection:
+def _require_free(archive: Path) -> None:
+    if archive.exists():
+        raise TransferError("There is a file of the archive's name.")
+
+
+def _find(core: Core, contract_id: str) -> Listed:
+    """Return a contract in the state in which it goes, or in one before: then it counts as changed since."""
+    with core.database.snapshot() as connection:
         found = contracts.find_contract(connection, contract_id)
+        state = store.read_state(connection, contract_id)
     if found is None:
         raise TransferError(f"There is no contract {contract_id[:40]!r}.")
-    return found
+    return Listed(found.id, found.workspace_id, state)
 
 
 def _pack(core: Core, contract_id: str) -> bytes:
@@ -231,9 +266,14 @@ def _drop_keys(core: Core, arrived: Sequence[str]) -> None:
             core.keys.destroy(key_owner(contract_id))
 
 
-def _keep_list(core: Core, transfer_id: str, direction: str, pairs: list[tuple[str, str]], source_id: str) -> None:
-    with core.audited(Entry(f"transfer-{direction}", None, transfer_id)) as connection:
-        store.keep_list(connection, transfer_id, direction, pairs, source_id=source_id)
+def _keep_list(core: Core, transfer_id: str, found: Sequence[Listed], archive: Path) -> None:
+    """Keep what has gone out: an archive that is on no list is not left, and a list wants its archive first."""
+    try:
+        with core.audited(Entry("transfer-export", None, transfer_id)) as connection:
+            store.keep_list(connection, transfer_id, store.EXPORT, found, source_id=transfer_id)
+    except BaseException:
+        archive.unlink(missing_ok=True)
+        raise
 
 
 def _read(file: zipfile.ZipFile, name: str) -> bytes:

@@ -21,7 +21,7 @@ from api.service.review import Event, add_step, open_events
 from api.store import contract as contracts
 from api.store import review as reviews
 from api.store.audit import Entry
-from api.store.contract import SealedContract
+from api.store.contract import ContractState, SealedContract
 from api.store.review import EventKind, Review
 from dpa_checker.model import Finding, Report, Verdict
 from dpa_checker.report.parse_json import parse_json
@@ -60,18 +60,18 @@ class Comparison:
 
 
 def compare_versions(core: Core, caller: Caller, contract_id: str, other_id: str | None) -> Comparison:
-    """Return what a contract says otherwise than ``other_id``, or than the version before it."""
+    """Return what a contract says otherwise than ``other_id``, or than the last version before it that has a report."""
     with core.audited(Entry("comparison-read", caller.account_id, contract_id)) as connection:
         contract = require_contract(connection, caller, contract_id)
         series = contracts.list_series(connection, contract)
         if other_id is None:
-            earlier = [one for one in series if one.series_number < contract.series_number]
+            other = _find_before(series, contract)
         else:
-            earlier = [one for one in series if one.id == other_id]
-        if not earlier:
+            other = next((one for one in series if one.id == other_id), None)
+        if other is None:
             raise Problem(404, "no-other-version", "There is no such other version of this contract.")
-        before, after = (_open_report(connection, core, one) for one in (earlier[-1], contract))
-    return Comparison(earlier[-1].id, contract.id, compare_reports(before, after))
+        before, after = (_open_report(connection, core, one) for one in (other, contract))
+    return Comparison(other.id, contract.id, compare_reports(before, after))
 
 
 def compare_reports(before: Report, after: Report) -> tuple[Change, ...]:
@@ -87,18 +87,20 @@ def compare_reports(before: Report, after: Report) -> tuple[Change, ...]:
 def carry_over(
     connection: Connection, core: Core, contract: SealedContract, key: bytes, report: Report
 ) -> dict[str, str]:
-    """Bring the reviews of a contract to its new ``report``, and return the verdicts that hold where they differ.
+    """Bring the reviews of a contract to its new ``report``, and return by mention what holds.
 
     The contract is locked.  Its former report is the one that is kept, or that of the version before.
     """
-    machine = {finding.mention: str(finding.verdict) for finding in report.findings}
     sealed = contracts.read_report(connection, contract.id)
     if sealed is not None:
         former = parse_json(open_report(key, contract.id, sealed))
         found = _flag(connection, contract, key, compare_reports(former, report))
     else:
         found = _bring(connection, core, contract, key, report)
-    return {mention: review.effective(machine[mention]) for mention, review in found.items() if mention in machine}
+    return {
+        one.mention: found.get(one.mention, Review(one.mention)).standing(str(one.verdict), conflict=one.conflict)
+        for one in report.findings
+    }
 
 
 def _flag(
@@ -120,12 +122,10 @@ def _flag(
 def _bring(
     connection: Connection, core: Core, contract: SealedContract, key: bytes, report: Report
 ) -> dict[str, Review]:
-    """Bring the decisions on the version before, to be confirmed again."""
-    series = contracts.list_series(connection, contract)
-    earlier = [one for one in series if one.series_number < contract.series_number]
-    if not earlier:
+    """Bring the decisions on the last version before that has a report, to be confirmed again."""
+    before = _find_before(contracts.list_series(connection, contract), contract)
+    if before is None:
         return {}
-    before = earlier[-1]
     decided = reviews.list_reviews(connection, before.id)
     if not decided:
         return {}
@@ -154,6 +154,13 @@ def _bring(
         )
         reviews.keep_review(connection, contract.id, found[mention])
     return found
+
+
+def _find_before(series: list[SealedContract], contract: SealedContract) -> SealedContract | None:
+    """Return the newest earlier version that has a report, or the newest where none has one."""
+    earlier = [one for one in reversed(series) if one.series_number < contract.series_number]
+    with_report = (one for one in earlier if one.state is ContractState.EXAMINED)
+    return next(with_report, earlier[0] if earlier else None)
 
 
 def _carried(event: Event, before: SealedContract) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +19,8 @@ from typing import Final
 from api.errors import KeyDestroyed, SealBroken
 from api.service.contracts import key_owner, open_name, open_original, seal_links, seal_report, seal_text
 from api.service.core import Core
-from api.service.retention import sweep
+from api.service.outage import is_outage
+from api.service.retention import sweep_in_turn
 from api.service.version import carry_over
 from api.store import contract as contracts
 from api.store import job as jobs
@@ -56,10 +57,12 @@ class Worker:
 
     def start(self) -> None:
         """Work in a thread of its own, and sweep in another."""
-        for work in (self.run, self._sweep):
-            thread = threading.Thread(target=work, name="dpa-checker-worker", daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        self._begin(self.run)
+        self.start_sweeping()
+
+    def start_sweeping(self) -> None:
+        """Sweep now and then in a thread of its own, beside whoever runs :meth:`run`."""
+        self._begin(self._sweep)
 
     def stop(self) -> None:
         """Take no further job; what is under way goes back into the queue."""
@@ -112,13 +115,25 @@ class Worker:
             self._give_up(job)
         except DpaCheckerError:
             self._fail(job, "unsupported-language")
-        except (KeyDestroyed, SealBroken) as error:
-            self._fail(job, "key-destroyed" if isinstance(error, KeyDestroyed) else "unreadable")
+        except SealBroken as error:
+            if is_outage(self._core, error):
+                self._end_for_keys()
+            else:
+                self._fail(job, "unreadable")
+        except KeyDestroyed:
+            self._fail(job, "key-destroyed")
         except Exception as error:  # noqa: BLE001  # one contract must not stop the worker, nor quote itself
             _LOG.error("job %s met %s", job.id, type(error).__name__)
             self._fail(job, "unexpected")
         else:
             self._keep(job, key, outcome)
+
+    def _end_for_keys(self) -> None:
+        """Give the job back and take no other: the master key was rotated, and whoever is started anew has the new."""
+        _LOG.error("the worker ends: the master key was rotated; start it anew with the new one")
+        self._stop.set()
+        with self._core.database.write() as connection:
+            jobs.release_jobs(connection, self._owner)
 
     def _outcome(self, job: Job, key: bytes) -> _Outcome:
         with self._core.database.read() as connection:
@@ -197,10 +212,15 @@ class Worker:
             over.set()
             thread.join()
 
+    def _begin(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name="dpa-checker-worker", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
     def _sweep(self) -> None:
         while not self._stop.is_set():
             try:
-                sweep(self._core)
+                sweep_in_turn(self._core)
             except Exception as error:  # noqa: BLE001  # tried again at the next sweep
                 _LOG.error("the sweep met %s", type(error).__name__)
             self._stop.wait(self._core.settings.sweep_seconds)

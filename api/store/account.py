@@ -93,10 +93,10 @@ _BY_TOKEN = (
 
 
 def add_account(
-    connection: Connection, *, name: str, role: str, password_hash: str, password_until: int | None
+    connection: Connection, account_id: str, *, name: str, role: str, password_hash: str, password_until: int | None
 ) -> Account:
     """Add an account whose password is to be changed at the first sign-in."""
-    values: dict[str, Any] = {"id": new_id(), "name": name, "role": role, "created": now()}
+    values: dict[str, Any] = {"id": account_id, "name": name, "role": role, "created": now()}
     values |= {"must_change": True, "password_until": password_until, "active": True, "second_factor": False}
     connection.execute(insert(ACCOUNT).values(password_hash=password_hash, **values))
     return Account(**values)
@@ -144,9 +144,9 @@ def count_administrators(connection: Connection) -> int:
     return connection.execute(query).scalar_one()
 
 
-def add_workspace(connection: Connection, name: str, retention_days: int | None) -> Workspace:
+def add_workspace(connection: Connection, workspace_id: str, name: str, retention_days: int | None) -> Workspace:
     """Add a workspace."""
-    workspace = Workspace(new_id(), name, retention_days, now())
+    workspace = Workspace(workspace_id, name, retention_days, now())
     values = {field: getattr(workspace, field) for field in Workspace.__dataclass_fields__}
     connection.execute(insert(WORKSPACE).values(**values))
     return workspace
@@ -231,10 +231,17 @@ def end_sessions(connection: Connection, account_id: str, *, except_for: str | N
 
 
 def add_token(
-    connection: Connection, *, token_hash: str, account_id: str, name: str, scopes: tuple[str, ...], expires: int
+    connection: Connection,
+    *,
+    token_hash: str,
+    account_id: str,
+    name: str,
+    scopes: tuple[str, ...],
+    expires: int,
+    token_id: str | None = None,
 ) -> Token:
     """Keep a new token by its hash."""
-    token = Token(new_id(), account_id, name, scopes, now(), expires)
+    token = Token(token_id or new_id(), account_id, name, scopes, now(), expires)
     values = {"id": token.id, "created": token.created, "scopes": " ".join(scopes)}
     connection.execute(
         insert(TOKEN).values(token_hash=token_hash, account_id=account_id, name=name, expires=expires, **values)

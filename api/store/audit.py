@@ -94,6 +94,12 @@ def read_head(connection: Connection) -> Head | None:
     return None if last is None else Head(int(last.sequence), str(last.mac))
 
 
+def holds(connection: Connection, head: Head) -> bool:
+    """Tell whether an entry that was noted elsewhere still stands in the log, by its place and mac."""
+    mac = connection.execute(select(AUDIT.c.mac).where(AUDIT.c.sequence == head.sequence)).scalar()
+    return mac is not None and hmac.compare_digest(str(mac), head.mac)
+
+
 def list_entries(connection: Connection, *, before: int | None, limit: int) -> list[Kept]:
     """Return the newest entries, those below sequence ``before``."""
     query = select(AUDIT).order_by(AUDIT.c.sequence.desc()).limit(limit)

@@ -80,6 +80,17 @@ class Outcome:
     text_sealed: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What stays of a contract that was deleted."""
+
+    contract_id: str
+    workspace_id: str
+    cause: str
+    account_id: str | None
+    at: int
+
+
 COLUMNS: Final = tuple(CONTRACT.c[name] for name in SealedContract.__dataclass_fields__)
 _STATE, _REVIEW_STATE = (list(SealedContract.__dataclass_fields__).index(name) for name in ("state", "review_state"))
 
@@ -153,13 +164,13 @@ def read_verdicts(connection: Connection, contract_id: str) -> dict[str, str]:
 
 
 def read_effective(connection: Connection, contract_id: str) -> dict[str, str]:
-    """Return the verdicts on a contract by mention, as reviewed."""
+    """Return the verdicts on a contract by mention, as reviewed; ``CONFLICT`` where that is not settled."""
     query = select(FINDING.c.mention, FINDING.c.effective).where(FINDING.c.contract_id == contract_id)
     return {row.mention: row.effective for row in connection.execute(query)}
 
 
 def change_effective(connection: Connection, contract_id: str, mention: str, verdict: str) -> None:
-    """Note the reviewed verdict on a mention; the machine's stays."""
+    """Note the reviewed verdict on a mention, or an unsettled conflict; the machine's verdict stays."""
     one = (FINDING.c.contract_id == contract_id) & (FINDING.c.mention == mention)
     connection.execute(update(FINDING).where(one).values(effective=verdict))
     kept = {"verdicts": write_verdicts(read_effective(connection, contract_id))}
@@ -180,7 +191,10 @@ def change_review(connection: Connection, contract_id: str, values: Mapping[str,
 def keep_outcome(
     connection: Connection, contract_id: str, outcome: Outcome, effective: Mapping[str, str] | None = None
 ) -> bool:
-    """Keep the report of a contract, with what reviews have made of its verdicts; False when it is gone."""
+    """Keep the report of a contract; ``effective`` is what holds after reviews, where that is not the verdict.
+
+    False when the contract is gone.
+    """
     kept = ("report_sealed", "links_sealed", "language", "kind", "processing", "engine_version", "library_version")
     values: dict[str, Any] = {name: getattr(outcome, name) for name in kept}
     reviewed = dict(outcome.verdicts) | dict(effective or {})
@@ -229,10 +243,16 @@ def mark_deleting(connection: Connection, contract_id: str) -> bool:
     return connection.execute(update(CONTRACT).where(there).values(deleting=True)).rowcount == 1
 
 
-def delete_contract(
-    connection: Connection, contract_id: str, workspace_id: str, *, cause: str, account_id: str | None
-) -> None:
-    """Delete all rows of a contract and keep the certificate of that; the version before becomes the latest."""
+def begin_deletion(connection: Connection, certificate: Certificate) -> None:
+    """Hide a contract and keep why and by whom it is deleted: whoever takes that up later does not know."""
+    if mark_deleting(connection, certificate.contract_id):
+        # One that was moved back after it was deleted has an earlier one.
+        connection.execute(delete(DELETION).where(DELETION.c.contract_id == certificate.contract_id))
+        keep_certificate(connection, certificate)
+
+
+def delete_contract(connection: Connection, contract_id: str, workspace_id: str) -> None:
+    """Delete all rows of a contract; its certificate stays, and the version before becomes the latest."""
     series = connection.execute(select(CONTRACT.c.series_id).where(CONTRACT.c.id == contract_id)).scalar()
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.contract_id == contract_id))
     delete_jobs(connection, contract_id)
@@ -241,9 +261,26 @@ def delete_contract(
         connection.execute(delete(table).where(table.c.contract_id == contract_id))
     connection.execute(delete(CONTRACT).where(CONTRACT.c.id == contract_id))
     _promote(connection, series, workspace_id)
-    if connection.execute(select(DELETION.c.at).where(DELETION.c.contract_id == contract_id)).first() is None:
-        values = {"workspace_id": workspace_id, "cause": cause, "account_id": account_id, "at": now()}
-        connection.execute(insert(DELETION).values(contract_id=contract_id, **values))
+
+
+def keep_certificate(connection: Connection, certificate: Certificate) -> None:
+    """Keep that a contract is deleted."""
+    values = {name: getattr(certificate, name) for name in Certificate.__dataclass_fields__}
+    connection.execute(insert(DELETION).values(**values))
+
+
+def find_certificate(connection: Connection, contract_id: str) -> Certificate | None:
+    """Return why, when and by whom the deletion of a contract was begun."""
+    row = connection.execute(select(DELETION).where(DELETION.c.contract_id == contract_id)).first()
+    return None if row is None else Certificate(**row._mapping)
+
+
+def list_certificates(connection: Connection) -> Iterator[Certificate]:
+    """Give the certificates of deletions that are done, the earliest first."""
+    under_way = select(CONTRACT.c.id).where(CONTRACT.c.deleting.is_(True))
+    done = select(DELETION).where(DELETION.c.contract_id.not_in(under_way))
+    for row in connection.execute(done.order_by(DELETION.c.at, DELETION.c.contract_id)):
+        yield Certificate(**row._mapping)
 
 
 def _promote(connection: Connection, series_id: str | None, workspace_id: str) -> None:

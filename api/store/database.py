@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,9 @@ _MIGRATION_LOCK: Final = 28_03_2016
 #: As many as requests are worked on at once: a connection more would be opened and closed for each.
 _POOL: Final = 20
 _REST_SECONDS: Final = 2
+
+#: Returns the keys of those owners that have one.
+FindKeys = Callable[[list[str]], dict[str, bytes]]
 
 
 class Database:
@@ -68,14 +71,27 @@ class Database:
         with self._engine.begin() as connection:
             yield connection
 
-    def migrate(self) -> None:
-        """Bring the tables to the present version, from any earlier one."""
+    @contextmanager
+    def turn(self, number: int) -> Iterator[bool]:
+        """Tell whether no other process of a PostgreSQL has taken this turn; it is taken until the block ends.
+
+        On SQLite everybody has theirs: whoever writes there, writes alone.
+        """
+        if self.is_sqlite:
+            yield True
+            return
+        with self._engine.begin() as connection:
+            taken = connection.execute(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
+            yield bool(taken.scalar())
+
+    def migrate(self, find_keys: FindKeys) -> None:
+        """Bring the tables to the present version, from any earlier one; ``find_keys`` opens what is sealed."""
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
-            config.attributes["connection"] = connection
+            config.attributes |= {"connection": connection, "find_keys": find_keys}
             command.upgrade(config, "head")
 
     def revision(self) -> str:

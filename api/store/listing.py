@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from api.store.contract import COLUMNS, SealedContract, open_row
 from api.store.schema import CONTRACT, FINDING, REVIEW
@@ -19,8 +19,9 @@ class Filter:
     """What a list is narrowed to; names by their keyed fingerprints.
 
     ``verdict`` is the one that holds after reviews, ``machine_verdict`` that of the report; both of ``mention``, or of
-    any where it is None.  Moments are in milliseconds: from ``created_from`` until just before ``created_before``.
-    ``superseded`` takes in what has a later version.
+    any where it is None.  ``processing`` may be ``IN_QUESTION``, ``verdict`` a conflict or ``ANY_LACKING``.  Moments
+    are in milliseconds: from ``created_from`` until just before ``created_before``.  ``superseded`` takes in what has a
+    later version.
     """
 
     state: str | None = None
@@ -55,7 +56,9 @@ class Numbers:
 
 #: What governs no processing for another.
 NOT_IN_QUESTION: Final = "no"
-_PLAIN: Final = ("state", "language", "kind", "processing", "review_state")
+#: What lists are narrowed to by it: reports on what governs processing for another, or may; as counts have it.
+IN_QUESTION: Final = "in_question"
+_PLAIN: Final = ("state", "language", "kind", "review_state")
 _MARKS: Final = ("name_mark", "counterparty_mark", "reference_mark")
 
 
@@ -99,6 +102,8 @@ def conditions(workspace_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [CONTRACT.c.workspace_id == workspace_id, CONTRACT.c.deleting.is_(False)]
     given = ((name, getattr(chosen, name)) for name in (*_PLAIN, *_MARKS))
     wanted += [CONTRACT.c[name] == value for name, value in given if value is not None]
+    if chosen.processing is not None:
+        wanted.append(_processing(chosen.processing))
     if not chosen.superseded:
         wanted.append(CONTRACT.c.latest.is_(True))
     if chosen.created_from is not None:
@@ -112,6 +117,13 @@ def conditions(workspace_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
     elif chosen.mention is not None or chosen.verdict is not None:
         wanted.append(holds(chosen.mention, chosen.verdict))
     return wanted
+
+
+def _processing(answer: str) -> ColumnElement[bool]:
+    """Tell of contracts by whether they govern processing for another."""
+    if answer != IN_QUESTION:
+        return CONTRACT.c.processing == answer
+    return and_(CONTRACT.c.verdicts.is_not(None), CONTRACT.c.processing.is_distinct_from(NOT_IN_QUESTION))
 
 
 def _assigned(account_id: str) -> ColumnElement[bool]:

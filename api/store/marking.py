@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -15,6 +15,16 @@ def hold_workspace(connection: Connection, workspace_id: str) -> bool:
     """Let no contract come into a workspace until the transaction ends; False when there is no such workspace."""
     query = select(WORKSPACE.c.id).where(WORKSPACE.c.id == workspace_id).with_for_update()
     return connection.execute(query).first() is not None
+
+
+def share_workspaces(connection: Connection, workspace_ids: Iterable[str]) -> None:
+    """Let nobody hold these workspaces until the transaction ends.
+
+    Whoever holds one goes on to its contracts: whoever locks a contract and then adds rows of its workspace, its jobs
+    or a version, asks for this before, or each would wait for the other.
+    """
+    query = select(WORKSPACE.c.id).where(WORKSPACE.c.id.in_(sorted(set(workspace_ids))))
+    connection.execute(query.with_for_update(read=True, key_share=True)).all()
 
 
 def list_marked(

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Connection, case, literal, select
 from api.store.contract import COLUMNS, SealedContract, open_row
 from api.store.listing import NOT_IN_QUESTION, Filter, conditions
 from api.store.schema import CONTRACT
-from api.store.verdicts import count_letters
+from api.store.verdicts import LACKING, count_letters
 from api.store.verdicts import read_verdicts as expand_verdicts
 
 
 class Order(StrEnum):
-    """By what contracts are ordered; the worst are those in which most is missing or denied."""
+    """By what contracts are ordered; the worst are those in which most is missing, denied or in conflict."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -25,7 +25,7 @@ class Order(StrEnum):
 
 
 #: What a verdict weighs in the order: all that is said in part weighs less than one mention that is missing.
-_WEIGHTS: Final = {100: ("missing", "contradicted"), 1: ("partial", "not_examined")}
+_WEIGHTS: Final = {100: LACKING, 1: ("partial", "not_examined")}
 
 
 def list_ordered(

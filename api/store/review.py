@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from api.moment import now
 from api.store.schema import ACCOUNT, MEMBERSHIP, REVIEW, REVIEW_EVENT
+from dpa_checker.model.letters import CONFLICT
 
 
 class EventKind(StrEnum):
@@ -53,6 +54,11 @@ class Review:
         if self.decision is None or self.verdict is None or self.to_confirm:
             return machine
         return self.verdict
+
+    def standing(self, machine: str, *, conflict: bool) -> str:
+        """Return the verdict that holds, or that the document contradicts itself: only a verdict given settles that."""
+        settled = self.decision is Decision.OVERRIDDEN and not self.to_confirm
+        return CONFLICT if conflict and not settled else self.effective(machine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,13 @@ def list_events(connection: Connection, contract_id: str, *, before: int | None,
         query = query.where(REVIEW_EVENT.c.number < before)
     rows = connection.execute(query.order_by(REVIEW_EVENT.c.number.desc()).limit(limit))
     return [_event(row) for row in rows]
+
+
+def list_remarks(connection: Connection, contract_id: str) -> list[SealedEvent]:
+    """Return all comments on findings of a contract, newest first."""
+    said = (REVIEW_EVENT.c.kind == EventKind.COMMENT) & REVIEW_EVENT.c.mention.is_not(None)
+    query = select(*_EVENT).where((REVIEW_EVENT.c.contract_id == contract_id) & said)
+    return [_event(row) for row in connection.execute(query.order_by(REVIEW_EVENT.c.number.desc()))]
 
 
 def find_events(connection: Connection, contract_id: str, numbers: list[int]) -> dict[int, SealedEvent]:

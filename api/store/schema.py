@@ -284,8 +284,11 @@ TRANSFER: Final = Table(
     METADATA,
     Column("transfer_id", String(32), primary_key=True),
     Column("contract_id", String(32), primary_key=True),
-    Column("direction", String(10), nullable=False),
+    Column("direction", String(10), primary_key=True),
     Column("source_id", String(32), nullable=False),
     Column("workspace_id", String(32), nullable=False),
+    # In what state a contract went out; whoever changes it here later changes one of them.
+    Column("version", Integer),
+    Column("steps", Integer),
     _moment("at"),
 )

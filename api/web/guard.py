@@ -13,11 +13,13 @@ import re
 import time
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import TYPE
 from api.service.limits import Limits, retry_after
+from api.service.outage import is_outage
 from api.web.connection import patient
 
 _LOG: Final = logging.getLogger("dpa_checker.service")
@@ -83,7 +85,11 @@ class Guard:
             status = status or 499
         except Exception as error:  # noqa: BLE001  # its message may hold text of a contract
             _LOG.error("a request met %s", type(error).__name__)
-            if status == 0:
+            if status != 0:
+                return
+            if await run_in_threadpool(is_outage, scope["app"].state.core, error):
+                await _send_problem(answer, 503, "not-ready", "The service cannot work at the moment.")
+            else:
                 await _send_problem(answer, 500, "internal", "Something went wrong in the service.")
         finally:
             route = getattr(scope.get("route"), "path", "-")

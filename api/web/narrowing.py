@@ -18,6 +18,7 @@ from api.store.contract import ReviewState
 from api.store.listing import Filter
 from api.web.parameters import Parameters
 from dpa_checker.model import DocumentKind, Processing, Verdict
+from dpa_checker.report.view_model import Status
 
 _NO_NUL: Final = r"^[^\x00-\x1f]+$"
 Name = Annotated[str | None, Field(max_length=300, pattern=_NO_NUL)]
@@ -58,7 +59,11 @@ class ListParameters(BaseModel):
     counterparty: Name = None
     reference: Name = None
     mention: str | None = Field(default=None, pattern="^[a-z0-9-]{1,60}$")
-    verdict: Verdict | None = Field(default=None, description="The verdict that holds after reviews.")
+    verdict: Status | None = Field(
+        default=None,
+        description="The verdict that holds after reviews; `conflict` where the document says the mention and denies "
+        "it, until somebody gives a verdict. Such a mention is found by no other.",
+    )
     machine_verdict: Verdict | None = Field(default=None, description="The verdict of the report.")
     review_state: ReviewState | None = None
     assigned: str | None = Field(

@@ -24,13 +24,18 @@ _FORMATS: Final = {media_type: name for name, media_type in MEDIA_TYPES.items()}
 _SHOWN: Final = frozenset({"json", "html"})
 
 
+#: As long as a name may be, without control characters.
+_Line = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+_CALLED: Final = "PDF and DOCX: what the {} is called, there and in the clauses proposed; as it was found, when empty."
+
+
 def read_sent_options(
     language: Annotated[
         Literal["de", "en", "fr", "sv"], Query(description="The language of the report; JSON has none.")
     ] = "en",
-    title: Annotated[
-        str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$", description="PDF and DOCX: the title.")
-    ] = "",
+    title: Annotated[_Line, Query(description="PDF and DOCX: the title.")] = "",
+    controller: Annotated[_Line, Query(description=_CALLED.format("controller"))] = "",
+    processor: Annotated[_Line, Query(description=_CALLED.format("processor"))] = "",
     day: Annotated[
         date | None, Query(alias="date", description="PDF and DOCX: the day they bear; today, when left out.")
     ] = None,
@@ -43,6 +48,8 @@ def read_sent_options(
     return LetterOptions(
         language=language,
         title=title,
+        controller=controller,
+        processor=processor,
         date=day or datetime.now(UTC).date(),
         reviewer="me" if reviewer else "",
         proposals=proposals,

@@ -69,7 +69,7 @@ def read_contract(contract_id: str, caller: Reading, core: CoreNeeded, response:
 @router.patch(
     "/contracts/{contract_id}",
     summary="Change counterparty or reference",
-    responses=problems(400, 401, 403, 404, 412, 413, 422, 428),
+    responses=problems(400, 401, 403, 404, 409, 412, 413, 422, 428),
 )
 def change_contract(
     contract_id: str,
@@ -93,7 +93,10 @@ def delete_contract(contract_id: str, caller: Writing, core: CoreNeeded) -> None
 
 
 @router.post(
-    "/contracts/{contract_id}/examination", status_code=202, summary="Examine a contract again", responses=_READ
+    "/contracts/{contract_id}/examination",
+    status_code=202,
+    summary="Examine a contract again",
+    responses=problems(401, 403, 404, 409, 413, 422),
 )
 def examine_contract(contract_id: str, caller: Writing, core: CoreNeeded, response: Response) -> JobShape:
     """Queue the examination once more, after a failure or a cancelled job; a report stays until the next is there."""

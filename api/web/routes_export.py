@@ -58,7 +58,8 @@ def export_contracts(
 ) -> Response:
     """Return a row for each contract of one workspace, with the verdicts on the mentions as reviewed, by their ids.
 
-    Names that a spreadsheet would take for a formula begin with an apostrophe.
+    Where a document contradicts itself and nobody has settled that, `conflict` stands in place of the verdict. Names
+    that a spreadsheet would take for a formula begin with an apostrophe.
     """
     chosen = caller.workspace(workspace)
     wanted = narrowed.filter(core, caller, chosen)

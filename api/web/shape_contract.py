@@ -55,7 +55,9 @@ class ContractShape(BaseModel):
     latest: bool
     review_state: Literal["to-review", "in-negotiation", "accepted", "rejected"]
     assigned_to: str | None = Field(description="The id of a member of the workspace.")
-    verdicts: dict[str, str] | None = Field(default=None, description="By mention, as reviewed; not in lists.")
+    verdicts: dict[str, str] | None = Field(
+        default=None, description="By mention, as reviewed, or `conflict`; not in lists."
+    )
     job: str | None = Field(default=None, description="The newest job; not in lists.")
 
     @classmethod
@@ -110,7 +112,10 @@ class ContractVersions(BaseModel):
 
 
 class ContractCounts(BaseModel):
-    """How many contracts there are, by their states and by the verdicts on each mention, as reviewed."""
+    """How many contracts there are, by their states and by the verdicts on each mention, as reviewed.
+
+    An unsettled `conflict` counts as such, not by the machine's verdict.
+    """
 
     model_config = config(
         contracts=2,

@@ -96,7 +96,8 @@ class History(BaseModel):
 class PositionShape(BaseModel):
     """Where a finding stands: `machine` is the machine's verdict, `effective` the one that holds.
 
-    With `to_confirm` a decision holds only once it is confirmed again.
+    With `to_confirm` a decision holds only once it is confirmed again. That the document contradicts itself, and nobody
+    has settled it, is told by the verdicts of the contract.
     """
 
     model_config = config(**_POSITION)

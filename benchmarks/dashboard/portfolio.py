@@ -24,6 +24,7 @@ from api.store.verdicts import write_verdicts
 from dpa_checker.ingestion.isolation import ReadingProcess
 from dpa_checker.model.letters import LETTERS
 from dpa_checker.pipeline import check_document
+from dpa_checker.report.entry import show_status
 from dpa_checker.report.render_json import render_json
 
 _SAMPLES: Final = Path(__file__).parents[2] / "sample_contracts"
@@ -40,13 +41,14 @@ _OVERRIDDEN, _ASSIGNED = 3, 5
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """A report as it is kept, but for its seal."""
+    """A report as it is kept, but for its seal; ``standing`` has the verdicts or conflicts that hold unreviewed."""
 
     report: bytes
     language: str | None
     kind: str
     processing: str
     verdicts: dict[str, str]
+    standing: dict[str, str]
     versions: tuple[str, str]
 
 
@@ -81,7 +83,7 @@ def _make(
     for place in range(number):
         sample, key, created = chance.choice(samples), os.urandom(32), first + place * step
         contract_id = f"{created:012x}{chance.randbytes(10).hex()}"
-        effective = {mention: _decide(chance, verdict) for mention, verdict in sample.verdicts.items()}
+        effective = {mention: _decide(chance, standing) for mention, standing in sample.standing.items()}
         contract = {
             "id": contract_id,
             "workspace_id": workspace_id,
@@ -113,8 +115,8 @@ def _make(
         yield contract, findings, key
 
 
-def _decide(chance: random.Random, verdict: str) -> str:
-    return chance.choice(list(LETTERS)) if chance.randrange(100) < _OVERRIDDEN else verdict
+def _decide(chance: random.Random, standing: str) -> str:
+    return chance.choice(list(LETTERS)) if chance.randrange(100) < _OVERRIDDEN else standing
 
 
 def _name(chance: random.Random, place: int) -> Names:
@@ -134,6 +136,7 @@ def _examine_samples() -> list[_Sample]:
                 str(report.document.kind),
                 str(report.document.assessment.processing),
                 {finding.mention: str(finding.verdict) for finding in report.findings},
+                {finding.mention: str(show_status(finding)) for finding in report.findings},
                 (report.engine_version, report.library_version),
             )
         )

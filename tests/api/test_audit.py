@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from api.errors import Problem
 from api.moment import DAY, now
+from api.service import accounts
 from api.service.audit_log import GATHERED_SECONDS
 from api.service.caller import Role
 from api.service.core import open_core
@@ -56,6 +57,27 @@ def test_every_access_is_noted_without_names(running: Running) -> None:
     assert running.core.verify_audit() is None
 
 
+def test_the_log_tells_what_was_made_and_what_became_of_it(running: Running) -> None:
+    by = running.administrator
+    account, _ = accounts.create_account(running.core, "anna", Role.READER, by=by)
+    accounts.change_account(running.core, account.id, role=Role.REVIEWER, active=None, by=by)
+    accounts.change_account(running.core, account.id, role=None, active=False, by=by)
+    room = accounts.create_workspace(running.core, "Third", None, by=by)
+    accounts.change_retention(running.core, room.id, 30, by=by)
+    caller = running.caller()
+    token = caller.post("/v1/tokens", json={"name": "t", "scopes": ["contracts:read"]}).json()["id"]
+    noted = [(row["action"], row["subject"]) for row in running.backup()["audit"]]
+    for entry in (
+        ("account-create", f"{account.id}:role=reader"),
+        ("account-change", f"{account.id}:role=reviewer"),
+        ("account-change", f"{account.id}:active=false"),
+        ("workspace-create", f"{room.id}:days=none"),
+        ("retention-change", f"{room.id}:days=30"),
+        ("token-create", token),
+    ):
+        assert entry in noted
+
+
 def test_a_changed_log_is_caught_out(running: Running) -> None:
     running.caller().get("/v1/contracts")
     _settle(running)
@@ -82,6 +104,65 @@ def test_a_changed_log_is_caught_out(running: Running) -> None:
             connection.execute(delete(AUDIT))
             connection.execute(insert(AUDIT), whole)
         assert running.core.verify_audit() is None
+
+
+def test_an_end_cut_off_is_not_healed_by_what_comes_after(running: Running) -> None:
+    """The service works on, and takes the numbers of what is gone for new entries; that is told by an alert."""
+    caller = running.caller()
+    contract = caller.upload().json()["contract"]
+    for _ in range(3):
+        caller.get(f"/v1/contracts/{contract}/original").raise_for_status()
+    _settle(running)
+    noted = running.core.keys.anchored()
+    assert noted is not None
+    with running.core.database.write() as connection:
+        downloads = select(AUDIT.c.sequence).where(AUDIT.c.action == "original-read").order_by(AUDIT.c.sequence)
+        first = connection.execute(downloads).scalars().first()
+        assert first is not None
+        connection.execute(delete(AUDIT).where(AUDIT.c.sequence >= first))
+    flaw = running.core.verify_audit()
+    assert flaw is not None
+    assert (flaw.sequence, flaw.what) == (first, "the end is lacking")
+    for _ in range(noted.sequence - first + 3):
+        caller.get("/v1/contracts").raise_for_status()
+    until = time.monotonic() + 20
+    while not (told := running.backup()["alert"]):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert [(row["kind"], row["subject"]) for row in told] == [("audit-broken", f"entry:{noted.sequence}")]
+    assert len(running.backup()["audit"]) > noted.sequence
+    assert running.core.keys.anchored() == noted
+    flaw = running.core.verify_audit()
+    assert flaw is not None
+    assert (flaw.sequence, flaw.what) == (noted.sequence, "the log was rebuilt")
+    assert running.core.shorten_audit() == 0
+
+
+def test_a_head_is_noted_while_old_entries_end(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks for the noted head may find it gone in good order, and then a newer one noted."""
+    _settle(running)
+    monkeypatch.setattr("api.service.core.DAY", 0)
+    core = open_core(running.settings)
+    over = threading.Event()
+
+    def shorten() -> None:
+        while not over.is_set():
+            core.shorten_audit()
+
+    thread = threading.Thread(target=shorten)
+    thread.start()
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
+        running.core.note(Entry("contract-list"))
+        running.core.log.flush()
+        assert running.core.log.lost is None
+    over.set()
+    thread.join()
+    core.log.flush()
+    assert core.log.lost is None
+    assert len(running.backup()["audit"]) < 20
+    core.close()
+    assert running.core.verify_audit() is None
 
 
 def test_a_rebuilt_log_is_caught_out(running: Running) -> None:

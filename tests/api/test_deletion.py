@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,16 +14,18 @@ from sqlalchemy import select, update
 
 from api.errors import KeyDestroyed, KeyStoreError, SealBroken
 from api.moment import DAY, now
+from api.operating import operate
 from api.secrecy.keys import KeyStore
 from api.secrecy.seal import seal, unseal
 from api.service import contracts as service
 from api.service.caller import Role
 from api.service.core import Core
-from api.service.retention import sweep
+from api.service.retention import sweep, sweep_in_turn
 from api.store import contract as store
-from api.store.schema import CHUNK, CONTRACT, DELETION, METADATA
+from api.store.schema import CHUNK, CONTRACT, DELETION, METADATA, WORKSPACE
 from tests.api.running import CONTRACT as TEXT
-from tests.api.running import PARTY, Running
+from tests.api.running import PARTY, ROOT, Running
+from tests.api.serving import environment_of
 
 
 def test_a_deleted_contract_cannot_be_read_from_a_backup(working: Running) -> None:
@@ -98,6 +105,37 @@ def test_contracts_end_when_their_time_is_over(running: Running) -> None:
     assert [tuple(row) for row in certificates] == [(old, "retention")]
 
 
+def test_who_has_deleted_stands_in_log_and_certificate_whoever_ends_it(
+    running: Running, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The service is killed as soon as the contract is hidden; what is swept later is still who asked for it."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    caller = running.caller()
+    who = caller.get("/v1/me").json()["id"]
+    contract = caller.upload().json()["contract"]
+    monkeypatch.setattr(KeyStore, "destroy", fail)
+    assert caller.delete(f"/v1/contracts/{contract}").status_code == 500
+    monkeypatch.undo()
+    listing = argparse.Namespace(command="list-deletions")
+    assert operate(listing, running.settings) == 0
+    assert capsys.readouterr().out == "", "it is not deleted yet"
+    assert sweep(running.core) == 1
+    kept = running.backup()
+    noted = [
+        (row["action"], row["account_id"], row["outcome"]) for row in kept["audit"] if "contract-" in row["action"]
+    ]
+    assert noted[-2:] == [("contract-delete", who, "request"), ("contract-erase", who, "request")]
+    assert [(row["contract_id"], row["account_id"], row["cause"]) for row in kept["deletion"]] == [
+        (contract, who, "request")
+    ]
+    assert operate(listing, running.settings) == 0
+    told = capsys.readouterr().out.split()
+    assert told[1:] == [contract, "workspace", running.workspace, "request", who]
+
+
 def test_a_deletion_that_was_cut_short_is_ended(running: Running) -> None:
     caller = running.caller()
     contract = caller.upload().json()["contract"]
@@ -107,6 +145,39 @@ def test_a_deletion_that_was_cut_short_is_ended(running: Running) -> None:
     assert sweep(running.core) == 1
     with running.core.database.read() as connection:
         assert connection.execute(select(CONTRACT)).first() is None
+
+
+def test_workers_of_their_own_delete_what_is_due(running: Running) -> None:
+    """With `embedded_worker = false` nobody else would."""
+    due, half = (running.caller().upload().json()["contract"] for _ in range(2))
+    with running.core.database.write() as connection:
+        connection.execute(update(WORKSPACE).values(retention_days=30))
+        connection.execute(update(CONTRACT).where(CONTRACT.c.id == due).values(created=now() - 31 * DAY))
+        store.mark_deleting(connection, half)
+    environment = environment_of(running.settings) | {"DPA_CHECKER_SWEEP_SECONDS": "1"}
+    command = [sys.executable, "-m", "api", "worker"]
+    workers = [subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True) for _ in range(2)]
+    try:
+        until = time.monotonic() + 60
+        while running.backup()["contract"]:
+            assert time.monotonic() < until, "nothing was swept"
+            time.sleep(0.2)
+    finally:
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        assert [worker.wait(timeout=30) for worker in workers] == [0, 0]
+    kept = running.backup()
+    assert {(row["contract_id"], row["cause"]) for row in kept["deletion"]} == {(due, "retention"), (half, "taken-up")}
+    assert any(row["action"] == "audit-verify" for row in kept["audit"])
+
+
+def test_one_worker_sweeps_at_a_time(running: Running) -> None:
+    with running.core.database.turn(1) as mine, running.core.database.turn(1) as second:
+        assert mine
+        assert second is running.core.database.is_sqlite
+    with running.core.database.turn(1) as mine:
+        assert mine
+    assert sweep_in_turn(running.core) == 0
 
 
 def test_a_sealed_value_opens_only_in_its_place() -> None:

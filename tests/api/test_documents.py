@@ -14,8 +14,8 @@ from tests.api.running import Running
 
 def test_migrations_make_the_tables_that_the_code_uses(settings: Settings) -> None:
     database = Database(settings.database) if settings.database_url else Database("sqlite://")
-    database.migrate()
-    database.migrate()
+    database.migrate(lambda _owners: {})
+    database.migrate(lambda _owners: {})
     with database.write() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 from html import unescape
@@ -12,6 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from api.service.caller import Role
 from tests.api.running import CONTRACT, PARTY, ROOT, Caller, Running
 from tests.api.test_reviews import PROBLEM, decide, examined, finding
 
@@ -97,6 +99,52 @@ def test_a_report_to_send_says_what_reviewers_decided_and_keeps_the_rest_inside(
     for shown in ("Zanzibar", "weak clause", me["name"], "clause seven"):
         assert shown in full, shown
     assert "Said in annex 2." not in full
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx", "html", "xlsx"])
+def test_each_comment_stands_under_the_name_of_who_made_it(working: Running, name: str) -> None:
+    people = [working.add_account(Role.REVIEWER, working.workspace, name=one)[1] for one in ("Anna Ek", "Björn Ask")]
+    anna, bjorn = (working.sign_in(one) for one in people)
+    path = examined(working, anna)
+    decide(anna, path, decision="overridden", verdict="present", reason="Annex 2.", note="Annas-note")
+    for mention in ("audits", "confidentiality"):
+        bjorn.post(f"{path}/comments", json={"text": f"Björns-remark\non-{mention}", "mention": mention})
+    content = anna.get(f"{path}/report", params={"format": name, "comments": True}).content
+    said = _told(content, name)
+    day = datetime.datetime.now(datetime.UTC)
+    written = f"{day.day} {day:%B %Y}"
+    assert f"Comment (Anna Ek, {written}): Annas-note" in said
+    for mention in ("audits", "confidentiality"):
+        assert re.search(rf"Comment \(Björn Ask, {written}\): Björns-remark (· )?on-{mention}", said), mention
+
+
+def _told(content: bytes, name: str) -> str:
+    """Return what a report in any format says, without blanks, breaks and marks between the words."""
+    if name == "html":
+        said = unescape(re.sub(r"<[^>]+>", " ", content.decode()))
+    elif name == "xlsx":
+        said = " ".join(str(cell) for rows in _workbook(content).values() for row in rows for cell in row)
+    else:
+        said = _words(content, name)
+    return " ".join(said.replace("\u00a0", " ").split()).replace(" :", ":")
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx"])
+def test_the_parties_are_called_as_they_are_given(working: Running, name: str) -> None:
+    caller = working.caller()
+    path = examined(working, caller)
+    called = {"controller": "Vale & Söder AB", "processor": "Vexley Hosting Limited"}
+    bundle = caller.post("/v1/sets", json={"name": "Bundle", "contracts": [path.rpartition("/")[2]]}).json()["id"]
+    for report in (f"{path}/report", f"/v1/sets/{bundle}/report"):
+        answer = caller.get(report, params={"format": name} | called)
+        assert answer.status_code == 200, answer.text
+        said = _told(answer.content, name)
+        for shown in called.values():
+            assert said.count(shown) > 1, "at the top, and in the clauses proposed"
+        assert "Nimbus" not in said
+        for bad in ("x" * 201, "a\nb", "a\x7fb", "a\x85b"):
+            refused = caller.get(report, params={"format": name, "processor": bad})
+            assert refused.status_code == 422, bad
 
 
 def _page_and_sheets(caller: Caller, path: str, **options: Any) -> tuple[str, str]:

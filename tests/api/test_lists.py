@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import unicodedata
 from itertools import product
 from typing import Any
 
@@ -16,8 +17,9 @@ from api.store.verdicts import count_verdicts, read_verdicts, write_verdicts
 from api.web.shape_contract import ContractPage
 from dpa_checker.library.schema import MENTIONS
 from dpa_checker.model import Verdict
-from dpa_checker.model.letters import LETTERS
+from dpa_checker.model.letters import LETTERS, STATUSES
 from dpa_checker.report import groups
+from dpa_checker.report.view_model import Status
 from tests.api.running import PARTY, Caller, Running
 from tests.api.test_reviews import decide, examined
 
@@ -45,6 +47,20 @@ def test_a_part_of_a_name_is_enough(running: Running) -> None:
     assert names(caller, search="nowhere") == []
     assert caller.get("/v1/contracts", params={"search": "x"}).status_code == 422
     assert names(running.caller(Role.READER, running.other_workspace), search="bright") == []
+
+
+def test_accents_are_found_however_they_are_written(running: Running) -> None:
+    """The letter and its accent are two signs in names of files from macOS, and one from elsewhere."""
+    caller = running.caller()
+    together, apart = (unicodedata.normalize(form, "Verträge Müller") for form in ("NFC", "NFD"))
+    assert together != apart
+    for name, party in (("1.txt", together), ("2.txt", apart), (f"{apart}.txt", None)):
+        given: dict[str, Any] = {"counterparty": party} if party else {}
+        caller.upload(name=name, **given)
+    for wanted in (together, apart, together.upper()):
+        assert names(caller, search=wanted[:-2]) == [f"{apart}.txt", "2.txt", "1.txt"]
+        assert names(caller, counterparty=wanted) == ["2.txt", "1.txt"]
+        assert names(caller, name=f"{wanted}.TXT") == [f"{apart}.txt"]
 
 
 def test_a_search_walks_through_all_there_is(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,14 +132,19 @@ def verdicts_kept(running: Running) -> dict[str, dict[str, str]]:
 
 
 def test_every_mention_and_verdict_can_be_kept_in_one_text() -> None:
-    migration = importlib.import_module("api.store.migrations.versions.0004_verdicts_in_one_text")
-    assert list(MENTIONS) == migration._MENTIONS, "what is kept goes by the places of the mentions"
-    assert migration._LETTERS == LETTERS, "what is kept goes by these letters"
+    first, conflicts = (
+        importlib.import_module(f"api.store.migrations.versions.{name}")
+        for name in ("0004_verdicts_in_one_text", "0005_conflicts_beside_the_verdicts")
+    )
+    assert list(MENTIONS) == first._MENTIONS == conflicts._MENTIONS, "what is kept goes by the places of the mentions"
+    assert first._LETTERS == LETTERS, "what is kept goes by these letters"
+    assert first._LETTERS | {conflicts._CONFLICT: conflicts._LETTER} == STATUSES
     assert set(MENTIONS) == set(groups.MENTIONS)
     assert set(LETTERS) == {str(verdict) for verdict in Verdict}
-    assert len({letter.casefold() for letter in LETTERS.values()}) == len(LETTERS)
-    for shift in range(len(LETTERS)):
-        verdicts = {mention: list(LETTERS)[(place + shift) % 6] for place, mention in enumerate(MENTIONS)}
+    assert set(STATUSES) == {str(status) for status in Status}
+    assert len({letter.casefold() for letter in STATUSES.values()}) == len(STATUSES) == 7
+    for shift in range(len(STATUSES)):
+        verdicts = {mention: list(STATUSES)[(place + shift) % 7] for place, mention in enumerate(MENTIONS)}
         assert read_verdicts(write_verdicts(verdicts)) == verdicts
         assert list(count_verdicts(write_verdicts(verdicts) * 3)) == [(*one, 3) for one in verdicts.items()]
     assert read_verdicts(write_verdicts({"audits": "missing"})) == {"audits": "missing"}
@@ -149,14 +170,14 @@ def test_the_verdicts_in_the_row_follow_the_findings(working: Running) -> None:
 def test_a_list_is_narrowed_to_each_mention_and_verdict(running: Running) -> None:
     """Two contracts of known verdicts: each filter finds what holds them, and nothing else."""
     caller = running.caller()
-    verdicts = (dict.fromkeys(MENTIONS, "present"), {"audits": "missing", "dpia": "partial"})
+    verdicts = (dict.fromkeys(MENTIONS, "present"), {"audits": "missing", "dpia": "conflict"})
     for number, known in enumerate(verdicts):
         contract = caller.upload(name=f"{number}.txt").json()["contract"]
         with running.core.database.write() as connection:
             kept = update(CONTRACT).where(CONTRACT.c.id == contract)
             connection.execute(kept.values(verdicts=write_verdicts(known)))
     caller.upload(name="waits.txt")
-    for mention, verdict in product((None, "subject-matter", "dpia", "audits", "unknown"), (None, *LETTERS)):
+    for mention, verdict in product((None, "subject-matter", "dpia", "audits", "unknown"), (None, *STATUSES)):
         expected = [
             f"{number}.txt"
             for number, known in enumerate(verdicts)
@@ -197,11 +218,18 @@ def test_parameters_are_documented_and_refused_where_they_are_wrong(running: Run
     document = caller.get("/v1/openapi.json").json()
     told = {one["name"]: one for one in document["paths"][path]["get"]["parameters"]}
     assert {"state", "verdict", "mention", "assigned", "created_from", "superseded", "workspace"} <= set(told)
-    assert "present" in str(told["verdict"]["schema"])
+    assert set(Status) <= set(told["verdict"]["schema"]["anyOf"][0]["enum"])
+    assert set(Verdict) == set(told["machine_verdict"]["schema"]["anyOf"][0]["enum"])
     assert told["created_from"]["description"] == "The first day of upload, in UTC."
     assert not any(one["required"] for one in told.values())
     assert "$defs" not in str(told)
-    for name, value in (("state", "lost"), ("created_to", "soon"), ("superseded", "perhaps"), ("assigned", "you")):
+    for name, value in (
+        ("state", "lost"),
+        ("verdict", "lacking"),
+        ("created_to", "soon"),
+        ("superseded", "perhaps"),
+        ("assigned", "you"),
+    ):
         answer = caller.get(path, params={name: value})
         assert answer.status_code == 422
         assert [one["where"] for one in answer.json()["errors"]] == [f"query.{name}"]

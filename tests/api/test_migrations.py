@@ -21,6 +21,7 @@ from api.service.caller import GRANTED, Caller, Role
 from api.service.core import open_core
 from api.service.review import Choice
 from api.service.text import TextReader, read_text
+from api.service.transfer import Removal, delete_moved
 from api.service.upload import chunk_place
 from api.settings import Settings
 from api.store.contract import read_effective
@@ -29,10 +30,10 @@ from api.store.listing import Filter
 from api.store.review import Decision
 from api.store.schema import CONTRACT as CONTRACTS
 from api.store.verdicts import read_verdicts
-from dpa_checker import check_text
-from tests.api.running import CONTRACT, PARTY
+from dpa_checker import check_file, check_text
+from tests.api.running import CONTRACT, PARTY, ROOT
 
-_WORKSPACE, _ACCOUNT, _EXAMINED, _WAITING, _JOB = (digit * 32 for digit in "12345")
+_WORKSPACE, _ACCOUNT, _EXAMINED, _WAITING, _JOB, _CONFLICTING = (digit * 32 for digit in "123456")
 _VERSIONS = Path(__file__).parents[2] / "api" / "store" / "migrations"
 
 
@@ -79,12 +80,29 @@ def _fill_first(database: Database, keys: KeyStore) -> None:
     _insert(database, "job", **job, attempts=0, created=1)
 
 
+def _fill_conflicts(database: Database, keys: KeyStore) -> dict[str, str]:
+    """Keep a contract that contradicts itself as version 0001 did, and return its verdicts."""
+    key = os.urandom(32)
+    keys.put(service.key_owner(_CONFLICTING), key)
+    report = check_file(next((ROOT / "sample_contracts" / "en-saas-terms-contradictions").glob("contract.*"))).to_json()
+    values: dict[str, Any] = {"id": _CONFLICTING, "workspace_id": _WORKSPACE, "version": 1, "deleting": False}
+    values |= {"state": "examined", "size": 0, "content_mark": "c", "created": 2, "language": "en", "processing": "yes"}
+    values |= service.seal_names(key, keys.ensure(f"workspace/{_WORKSPACE}"), _CONFLICTING, service.Names("terms"))
+    values["report_sealed"] = service.seal_report(key, _CONFLICTING, report)
+    _insert(database, "contract", **values)
+    verdicts = {}
+    for one in json.loads(report)["findings"]:
+        _insert(database, "finding", contract_id=_CONFLICTING, mention=one["mention"], verdict=one["verdict"])
+        verdicts[one["mention"]] = "conflict" if one["conflict"] else one["verdict"]
+    return verdicts
+
+
 def verdicts_of(connection: Connection, contract_id: str) -> dict[str, str]:
     """Return the verdicts that stand in the row of a contract."""
     return read_verdicts(connection.execute(select(CONTRACTS.c.verdicts).where(CONTRACTS.c.id == contract_id)).scalar())
 
 
-@pytest.fixture(params=["0001", "0002", "0003"])
+@pytest.fixture(params=["0001", "0002", "0003", "0004"])
 def filled(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     """Return the settings of an installation that began at version 0001 and whose database is at an earlier one."""
     settings.data.mkdir()
@@ -92,10 +110,11 @@ def filled(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     keys.open()
     _upgrade(database, "0001")
     _fill_first(database, keys)
-    _upgrade(database, request.param)
     if request.param != "0001":
+        _upgrade(database, "0002")
         with database.write() as connection:
             connection.execute(text("UPDATE finding SET effective = 'contradicted' WHERE mention = 'dpia'"))
+        _upgrade(database, request.param)
     database.close()
     keys.close()
     return settings
@@ -134,6 +153,40 @@ def test_what_the_first_version_kept_is_there(filled: Settings) -> None:
         core.close()
 
 
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
+def test_conflicts_in_what_earlier_versions_kept_are_told(settings: Settings, revision: str) -> None:
+    """They stand in sealed reports only; what a reviewer has settled stays so, what is to be confirmed does not."""
+    settings.data.mkdir()
+    keys, database = KeyStore(settings.keys, settings.master_key), Database(settings.database)
+    keys.open()
+    _upgrade(database, "0001")
+    _fill_first(database, keys)
+    expected = _fill_conflicts(database, keys)
+    assert list(expected.values()).count("conflict") == 6
+    if revision != "0001":
+        _upgrade(database, "0002")
+        review = {"contract_id": _CONFLICTING, "event": 1, "evidence_changed": False, "verdict": "present"}
+        _insert(database, "review", **review, mention="security", decision="overridden", to_confirm=False)
+        _insert(database, "review", **review, mention="breach-notification", decision="overridden", to_confirm=True)
+        _insert(database, "review", **review, mention="documented-instructions", decision="confirmed", to_confirm=False)
+        expected["security"] = "present"
+    _upgrade(database, revision)
+    # One whose report was damaged keeps nobody from starting.
+    with database.write() as connection:
+        connection.execute(
+            text("UPDATE contract SET report_sealed = :no WHERE id = :id"), {"no": b"x", "id": _EXAMINED}
+        )
+    database.close()
+    keys.close()
+    core = open_core(settings)
+    try:
+        with core.database.read() as connection:
+            assert verdicts_of(connection, _CONFLICTING) == read_effective(connection, _CONFLICTING) == expected
+            assert "conflict" not in verdicts_of(connection, _EXAMINED).values()
+    finally:
+        core.close()
+
+
 def test_jobs_of_the_first_version_are_done(filled: Settings) -> None:
     from api.service.worker import Worker
 
@@ -145,4 +198,27 @@ def test_jobs_of_the_first_version_are_done(filled: Settings) -> None:
         assert service.read_contract(core, caller, _WAITING)[0].state == "examined"
     finally:
         worker.stop()
+        core.close()
+
+
+def test_what_was_moved_before_stays_on_its_list(settings: Settings) -> None:
+    """Nobody knows any more in which state those contracts went, so what is here of them counts as changed."""
+    settings.data.mkdir()
+    keys, database = KeyStore(settings.keys, settings.master_key), Database(settings.database)
+    keys.open()
+    _upgrade(database, "0001")
+    _fill_first(database, keys)
+    _upgrade(database, "0004")
+    moved = {"transfer_id": "7" * 32, "source_id": "7" * 32, "workspace_id": _WORKSPACE, "at": 1}
+    for contract, direction in ((_EXAMINED, "export"), ("8" * 32, "import")):
+        _insert(database, "transfer", contract_id=contract, direction=direction, **moved)
+    database.close()
+    keys.close()
+    core = open_core(settings)
+    try:
+        with core.database.read() as connection:
+            kept = connection.execute(text("SELECT contract_id, direction, at FROM transfer ORDER BY direction")).all()
+        assert [tuple(row) for row in kept] == [(_EXAMINED, "export", 1), ("8" * 32, "import", 1)]
+        assert delete_moved(core, "7" * 32) == Removal(0, (_EXAMINED,))
+    finally:
         core.close()

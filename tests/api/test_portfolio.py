@@ -13,9 +13,11 @@ from api.service.dossier import read_dossier
 from api.service.portfolio import Portfolio, read_portfolio
 from api.service.text import TextReader, read_text
 from api.store.audit import list_entries
-from api.store.listing import Filter
+from api.store.listing import IN_QUESTION, Filter
 from api.store.portfolio import Order
-from api.store.schema import TEXT
+from api.store.schema import CONTRACT, TEXT
+from api.store.verdicts import ANY_LACKING, write_verdicts
+from dpa_checker.library.schema import MENTIONS
 from dpa_checker.version import ENGINE_VERSION
 from tests.api.dashboard.samples import upload
 from tests.api.running import Running
@@ -79,6 +81,68 @@ def test_verdicts_and_counts_are_those_that_hold(working: Running) -> None:
     narrowed = _read(working, caller, mention="dpia", verdict="contradicted")
     assert _names(narrowed) == ["en-dpa-weak"]
     assert narrowed.counts.contracts == 1
+
+
+def test_a_conflict_counts_as_lacking_until_somebody_gives_a_verdict(working: Running) -> None:
+    caller, name = _reviewer(working)
+    session = working.sign_in(name)
+    contract = upload(session, "terms", "en-saas-terms-contradictions")
+    upload(session, "complete", "en-dpa-complete")
+
+    def stands() -> tuple[str, list[str], dict[str, int]]:
+        shown = _read(working, caller)
+        found = _read(working, caller, mention="security", verdict="conflict")
+        verdicts = next(row.verdicts for row in shown.rows if row.contract.id == contract)
+        return verdicts["security"], _names(found), shown.in_question["security"]
+
+    def decide(**what: str) -> None:
+        path = f"/v1/contracts/{contract}/reviews/security"
+        session.put(path, json=what, headers={"If-Match": "*"}).raise_for_status()
+
+    unsettled = ("conflict", ["terms"], {"conflict": 1, "present": 1})
+    assert stands() == unsettled
+    assert _names(_read(working, caller, mention="security", verdict="present")) == ["complete"]
+    assert _names(_read(working, caller, mention="security", verdict=ANY_LACKING)) == ["terms"]
+    assert _names(_read(working, caller, verdict=ANY_LACKING)) == ["terms"]
+    decide(decision="confirmed")
+    assert stands() == unsettled, "to agree that it contradicts itself settles nothing"
+    decide(decision="overridden", verdict="present", reason="Annex 2 prevails.")
+    assert stands() == ("present", [], {"present": 2})
+    assert session.get(f"/v1/contracts/{contract}").json()["verdicts"]["security"] == "present"
+    decide(decision="withdrawn")
+    assert stands() == unsettled
+    positions = session.get(f"/v1/contracts/{contract}/reviews").json()["findings"]
+    assert {(one["machine"], one["effective"]) for one in positions if one["mention"] == "security"} == {
+        ("present", "present")
+    }
+
+
+def test_a_contract_in_conflict_comes_before_one_with_fewer_gaps(working: Running) -> None:
+    """Of two contracts with the same gaps the one that contradicts itself lacks more."""
+    caller, name = _reviewer(working)
+    session = working.sign_in(name)
+    ids = {slug: upload(session, slug, slug) for slug in ("en-saas-terms-contradictions", "en-dpa-weak")}
+    gaps = {"terms": {"audits": "missing", "dpia": "conflict", "nature": "conflict"}, "weak": {"audits": "missing"}}
+    with working.core.database.write() as connection:
+        for contract, kept in zip(ids.values(), gaps.values(), strict=True):
+            own = update(CONTRACT).where(CONTRACT.c.id == contract)
+            connection.execute(own.values(verdicts=write_verdicts(dict.fromkeys(MENTIONS, "present") | kept)))
+    assert _names(_read(working, caller, Order.WORST)) == list(ids)
+    assert _names(_read(working, caller, Order.BEST)) == list(ids)[::-1]
+
+
+def test_what_is_in_question_is_found_as_it_is_counted(working: Running) -> None:
+    caller, name = _reviewer(working)
+    session = working.sign_in(name)
+    for slug in _SLUGS:
+        upload(session, slug, slug)
+    session.upload(b"%PDF-1.4 nothing", "broken", wait=20)
+    assert "en-nda" not in _names(_read(working, caller, processing=IN_QUESTION))
+    narrowed = _read(working, caller, processing=IN_QUESTION)
+    assert narrowed.counts.contracts == len(_SLUGS) - 1
+    assert narrowed.in_question == _read(working, caller).in_question
+    nothing = _read(working, caller, part="DPA")
+    assert (nothing.counts.contracts, nothing.in_question) == (0, {}), "names are not counted"
 
 
 @pytest.mark.parametrize("slug", ["en-dpa-weak", "en-saas-terms-contradictions"])

@@ -15,6 +15,7 @@ from api.service import recheck as rechecking
 from api.service.caller import Role
 from api.service.worker import Worker
 from api.store.schema import CONTRACT, FINDING, JOB
+from tests.api.dashboard.samples import upload
 from tests.api.running import Running
 from tests.api.test_reviews import decide, examined, finding
 
@@ -110,6 +111,28 @@ def test_reviews_are_kept_and_flagged_where_the_evidence_changed(working: Runnin
         found = connection.execute(select(FINDING.c.mention, FINDING.c.effective))
         rows = {row.mention: row.effective for row in found}
     assert (rows["audits"], rows["breach-notification"]) == ("present", "missing")
+
+
+def test_a_conflict_that_is_settled_stays_so_and_the_others_are_told_anew(working: Running) -> None:
+    caller = working.caller()
+    path = f"/v1/contracts/{upload(caller, 'terms.docx', 'en-saas-terms-contradictions')}"
+    settled = {"decision": "overridden", "verdict": "present", "reason": "The annex prevails."}
+    for mention in ("security", "breach-notification"):
+        assert decide(caller, path, mention, **settled).status_code == 200
+    before = caller.get(path).json()["verdicts"]
+    _date_back(working, path.rpartition("/")[2])
+    tag = caller.get(path).headers["ETag"]
+    assert rechecking.recheck(working.core) == 1
+    while caller.get(path).headers["ETag"] == tag:
+        pass
+    after = caller.get(path).json()["verdicts"]
+    assert (after["security"], before["breach-notification"], after["breach-notification"]) == (
+        "present",
+        "present",
+        "conflict",
+    ), "what rests on other words now is to be confirmed again"
+    assert list(before.values()).count("conflict") == 4
+    assert after == before | {"breach-notification": "conflict"}
 
 
 def test_the_command_queues_and_the_worker_does_it(

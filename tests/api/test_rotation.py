@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +27,12 @@ from api.secrecy.seal import fingerprint
 from api.service.caller import GRANTED, Caller, Role
 from api.service.contracts import Names, workspace_key, workspace_owner
 from api.service.core import Core, open_core
+from api.service.recheck import recheck
 from api.service.retention import sweep
 from api.service.rotation import rotate_workspace_key
-from api.service.submission import Submission, submit
+from api.service.submission import Submission, examine_again, submit
 from api.service.upload import Upload
+from api.service.worker import Worker
 from api.settings import Settings, read_key_file
 from api.store.schema import CHUNK, CONTRACT, IDEMPOTENCY
 from tests.api.postgres import make_database
@@ -71,14 +76,22 @@ def test_a_rotation_keeps_all_legible_and_the_old_key_opens_nothing(running: Run
         running.core.keys.get(owner)
     with pytest.raises(KeyStoreError):
         running.core.keys.put("contract/late", bytes(32))
-    assert caller.upload().status_code >= 500
+    for answer in (caller.upload(), caller.get(f"/v1/contracts/{contract}"), caller.get("/v1/contracts")):
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:dpa-checker:problem:not-ready")
     with pytest.raises(KeyStoreError):
         KeyStore(running.settings.keys, running.settings.master_key).open()
+    # A worker that was left running fails nothing that it cannot open: it gives the job back and ends.
+    left = Worker(running.core)
+    left.run()
+    left.stop()
+    (job,) = running.backup()["job"]
+    assert (job["state"], job["attempts"], job["error_code"]) == ("queued", 0, None)
 
     changed = replace(running.settings, master_key=read_key_file(file))
     core = open_core(changed)
     assert core.keys.get(owner) == before
     assert core.verify_audit() is None
+    assert ("master-key-rotate", None) in {(row["action"], row["account_id"]) for row in running.backup()["audit"]}
     assert core.name_key == running.core.name_key
     core.close()
     with serve(changed) as url:
@@ -269,6 +282,45 @@ def test_an_upload_under_way_is_not_kept_under_the_old_key(running: Running) -> 
     assert refused.value.status == 503
     assert _rows(core, running.workspace) == {}
     assert core.keys.find([f"contract/{upload.contract_id}"]) == {}
+
+
+def test_a_busy_workspace_gets_another_key(running: Running) -> None:
+    """Whoever queues contracts waits for the exchange, or it waits for them; neither holds what the other wants."""
+    account = running.add_account(Role.REVIEWER, running.workspace)[0]
+    caller = Caller(account, "", Role.REVIEWER, (running.workspace,), GRANTED[Role.REVIEWER])
+    core = running.core
+
+    def keep(text: bytes, replaces: str | None = None) -> str:
+        asked = Submission(running.workspace, Names("a.txt"), replaces=replaces)
+        with Upload(core, workspace_key(core, running.workspace)) as upload:
+            upload.write(text)
+            try:
+                return submit(core, caller, upload, asked, idempotency_key=None).contract_id
+            except Problem as problem:
+                if replaces is None or problem.kind != "not-ready":
+                    raise
+                return replaces  # it was marked with the key that has gone
+
+    series = [[keep(TEXT + b"%d" % number) for number in range(15)] for _ in range(3)]
+    over = threading.Event()
+
+    def work(mine: list[str]) -> None:
+        for number in itertools.cycle(range(len(mine))):
+            if over.is_set():
+                return
+            examine_again(core, caller, mine[number])
+            mine[number] = keep(TEXT, mine[number])
+
+    with ThreadPoolExecutor(4) as pool:
+        working = [pool.submit(work, mine) for mine in series]
+        try:
+            for _ in range(6):
+                rotate_workspace_key(core, running.workspace)
+                assert recheck(core) == 0
+        finally:
+            over.set()
+        for one in working:
+            one.result(timeout=60)
 
 
 def test_a_rotation_that_cannot_read_a_contract_changes_nothing(running: Running) -> None:

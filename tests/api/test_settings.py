@@ -110,8 +110,8 @@ def test_the_example_of_a_server_is_taken(tmp_path: Path) -> None:
 
 def test_no_secret_is_shown_with_the_settings() -> None:
     secret = {
-        "database_url": "s3cret",
-        "keys_url": "s3cret",
+        "database_url": "postgresql://s3cret@/contracts",
+        "keys_url": "postgresql://s3cret@/keys",
         "smtp_password": "s3cret",
         "alert_webhook": "https://s3cret",
     }
@@ -130,6 +130,11 @@ def test_no_secret_is_shown_with_the_settings() -> None:
         {"audit_days": 0},
         {"processes": 2},
         {"requests_per_minute": 0},
+        {"keys_url": "no address"},
+        {"database_url": "sqlite:///a/b", "keys_url": "sqlite:///a/../a/b"},
+        {"database_url": "postgresql://contracts@host/name", "keys_url": "postgres://keys:x@host:5432/name"},
+        {"database_url": "postgresql://a@/name?host=/run", "keys_url": "postgresql://b@/name?host=/run"},
+        {"keys_url": "sqlite:///service.sqlite"},
     ],
 )
 def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any]) -> None:

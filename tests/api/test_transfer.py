@@ -22,7 +22,8 @@ from api.errors import TransferError
 from api.operating import operate
 from api.service import transfer as moving
 from api.service.caller import Role
-from api.service.transfer import Lock, Opener, delete_moved, export_contracts, import_contracts
+from api.service.transfer import Lock, Opener, Removal, delete_moved, export_contracts, import_contracts
+from api.service.worker import Worker
 from api.settings import Settings
 from api.store.schema import CONTRACT, DELETION, JOB, TRANSFER
 from dpa_checker.cli import main as command_line
@@ -105,13 +106,123 @@ def test_what_was_moved_is_listed_noted_and_then_deleted(running: Running, other
         assert {(f"contract-{direction}", one) for one in contracts[:2]} <= noted
         assert (f"transfer-{direction}", sent.id) in noted
         assert installation.core.verify_audit() is None
-    assert delete_moved(running.core, sent.id) == 2
-    assert delete_moved(running.core, sent.id) == 0
+    assert delete_moved(running.core, sent.id) == Removal(2, ())
+    assert delete_moved(running.core, sent.id) == Removal(0, ())
     assert [one["id"] for one in caller.get("/v1/contracts").json()["contracts"]] == [contracts[2]]
     with running.core.database.read() as connection:
         assert set(connection.execute(select(DELETION.c.cause)).scalars()) == {"moved"}
     with pytest.raises(TransferError):
         delete_moved(other.core, sent.id)
+
+
+def test_an_archive_can_be_taken_back_where_it_was_made(running: Running, tmp_path: Path) -> None:
+    """Nothing that has come back is deleted by the number of the export, and it can come as often as it is deleted."""
+    caller = running.caller()
+    contract = _upload(caller)
+    archive = tmp_path / "moved.zip"
+    sent = export_contracts(running.core, [contract], archive, _LOCK)
+    assert delete_moved(running.core, sent.id).deleted == 1
+    for _ in range(2):
+        assert caller.get(f"/v1/contracts/{contract}").status_code == 404
+        import_contracts(running.core, archive, _OPENER, running.workspace, keep=True)
+        assert caller.get(f"/v1/contracts/{contract}/original").content == TEXT + b"1\n"
+        assert delete_moved(running.core, sent.id) == Removal(0, ())
+        assert caller.delete(f"/v1/contracts/{contract}", headers={"If-Match": "*"}).status_code == 204
+    with running.core.database.read() as connection:
+        directions = connection.execute(select(TRANSFER.c.direction)).scalars().all()
+    assert sorted(directions) == ["export", "import"]
+
+
+def test_what_was_changed_since_its_export_is_not_deleted(
+    running: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Comments, which count as no change elsewhere, too: they are nowhere but here."""
+    caller = running.caller()
+    said, named, same = (_upload(caller, number) for number in range(3))
+    newer = caller.upload(TEXT + b"another\n", params={"replaces": same}).json()["contract"]
+    sent = export_contracts(running.core, [said, named, same, newer], tmp_path / "moved.zip", _LOCK)
+    commented = caller.post(f"/v1/contracts/{said}/comments", json={"text": "Ask for the annex."})
+    assert commented.status_code == 201, commented.text
+    changed = caller.patch(f"/v1/contracts/{named}", json={"reference": "x"}, headers={"If-Match": "*"})
+    assert changed.status_code == 200, changed.text
+    given = argparse.Namespace(command="delete-moved", transfer=sent.id)
+    assert operate(given, running.settings) == 1
+    told = capsys.readouterr().out
+    assert "2 contracts deleted" in told
+    assert all(f"not deleted: {one}" in told for one in (said, named))
+    left = [one["id"] for one in caller.get("/v1/contracts").json()["contracts"]]
+    assert sorted(left) == sorted([said, named])
+    assert delete_moved(running.core, sent.id) == Removal(0, tuple(sorted([said, named])))
+
+
+def test_an_export_without_its_archive_is_on_no_list(running: Running, tmp_path: Path) -> None:
+    """Otherwise its number would delete what has gone nowhere."""
+    contract = _upload(running.caller())
+    archive = tmp_path / "moved.zip"
+    archive.write_bytes(b"another's")
+    with pytest.raises(TransferError, match="name"):
+        export_contracts(running.core, [contract], archive, _LOCK)
+    assert archive.read_bytes() == b"another's"
+    assert [file.name for file in tmp_path.glob("moved*")] == ["moved.zip"]
+    kept = running.backup()
+    assert kept["transfer"] == []
+    assert not [row for row in kept["audit"] if "export" in row["action"]]
+
+
+def test_versions_in_two_workspaces_do_not_hide_each_other(running: Running, other: Running, tmp_path: Path) -> None:
+    caller = running.caller()
+    first = _upload(caller, 1)
+    second = _upload(caller, 2, params={"replaces": first})
+    there = other.caller(Role.REVIEWER, other.workspace, other.other_workspace)
+    places = {first: other.workspace, second: other.other_workspace}
+    for contract, workspace in places.items():
+        archive = tmp_path / f"{contract}.zip"
+        export_contracts(running.core, [contract], archive, _LOCK)
+        import_contracts(other.core, archive, _OPENER, workspace)
+    for contract, workspace in places.items():
+        listed = there.get("/v1/contracts", params={"workspace": workspace}).json()["contracts"]
+        assert [one["id"] for one in listed] == [contract]
+        changed = there.patch(f"/v1/contracts/{contract}", json={"reference": "x"}, headers={"If-Match": "*"})
+        assert changed.status_code == 200, changed.text
+
+
+def test_versions_that_come_one_by_one_are_in_their_order(running: Running, other: Running, tmp_path: Path) -> None:
+    caller = running.caller()
+    first = _upload(caller, 1)
+    second = _upload(caller, 2, params={"replaces": first})
+    for contract in (second, first):
+        archive = tmp_path / f"{contract}.zip"
+        export_contracts(running.core, [contract], archive, _LOCK)
+        import_contracts(other.core, archive, _OPENER, other.workspace)
+    assert [one["id"] for one in other.caller().get("/v1/contracts").json()["contracts"]] == [second]
+
+
+def test_whoever_has_reviewed_appears_by_the_id_of_where_they_did(
+    working: Running, other: Running, tmp_path: Path
+) -> None:
+    """None would say that it was the service itself."""
+    caller = working.caller()
+    me = caller.get("/v1/me").json()["id"]
+    contract = _upload(caller, 1, wait=30)
+    decided = {"decision": "overridden", "verdict": "present", "reason": "Said in annex 2."}
+    caller.put(f"/v1/contracts/{contract}/reviews/audits", json=decided, headers={"If-Match": "*"}).raise_for_status()
+    caller.post(f"/v1/contracts/{contract}/comments", json={"text": "Ask for the annex."}).raise_for_status()
+    archive = tmp_path / "moved.zip"
+    export_contracts(working.core, [contract], archive, _LOCK)
+    import_contracts(other.core, archive, _OPENER, other.workspace)
+    there = other.caller()
+    stranger = {"id": me, "name": me}
+    found = there.get(f"/v1/contracts/{contract}/reviews").json()["findings"]
+    assert [one["decided"]["by"] for one in found if one["mention"] == "audits"] == [stranger]
+    events = there.get(f"/v1/contracts/{contract}/history").json()["events"]
+    assert {(one["kind"], one["by"]["id"]) for one in events} == {("override", me), ("comment", me)}
+    version = _upload(there, 2, params={"replaces": contract})
+    worker = Worker(other.core)
+    assert worker.step()
+    worker.stop()
+    found = there.get(f"/v1/contracts/{version}/reviews").json()["findings"]
+    told = next(one["decided"] for one in found if one["mention"] == "audits")
+    assert (told["by"], told["content"]["account"]) == (None, me)
 
 
 def test_one_that_waits_is_examined_where_it_has_come(running: Running, other: Running, tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import update
 
 from api.service import contracts as service
 from api.service.caller import Role
 from api.service.retention import sweep
+from api.service.worker import Worker
 from api.store.schema import CONTRACT as CONTRACT_TABLE
+from api.store.schema import JOB
 from tests.api.running import CONTRACT, PARTY, Running
 from tests.api.test_reviews import PROBLEM, decide, examined, finding
 
@@ -90,6 +93,38 @@ def test_a_decision_outlives_the_version_it_was_made_on(working: Running) -> Non
     assert (audits["decided"]["content"]["version"], audits["decided"]["content"]["reason"]) == (1, "Said in annex 2.")
 
 
+@pytest.mark.parametrize("ending", ["failed", "cancelled", "overtaken"])
+def test_a_decision_outlives_a_version_that_could_not_be_examined(running: Running, ending: str) -> None:
+    caller = running.caller()
+    worker = Worker(running.core)
+    first = caller.upload().json()["contract"]
+    assert worker.step()
+    assert decide(caller, f"/v1/contracts/{first}").status_code == 200
+    between = caller.upload(data=b"%PDF-1.7 damaged", name="b.pdf", params={"replaces": first}).json()
+    if ending == "failed":
+        assert worker.step()
+    elif ending == "cancelled":
+        assert caller.post(f"/v1/jobs/{between['id']}/cancel").status_code == 200
+    third = caller.upload(data=SECOND, params={"replaces": between["contract"]}).json()
+    if ending == "overtaken":  # by a second worker, that ends the later version first
+        with running.core.database.write() as connection:
+            connection.execute(update(JOB).where(JOB.c.id == between["id"]).values(state="running", lease_until=2**60))
+    while worker.step():
+        pass
+    worker.stop()
+    path = f"/v1/contracts/{third['contract']}"
+    states = {"overtaken": "waiting"}
+    assert caller.get(f"/v1/contracts/{between['contract']}").json()["state"] == states.get(ending, ending)
+    audits = finding(caller.get(f"{path}/reviews"))
+    assert (audits["decision"], audits["verdict"], audits["to_confirm"]) == ("overridden", "present", True)
+    assert audits["decided"]["content"]["reason"] == "Said in annex 2."
+    compared = caller.get(f"{path}/comparison").json()
+    assert (compared["before"], "audits" in compared["gained"]) == (first, True)
+    assert caller.get(f"/dashboard/contracts/{third['contract']}/comparison").status_code == 200
+    named = caller.get(f"{path}/comparison", params={"with": between["contract"]})
+    assert (named.status_code, named.json()["type"]) == (409, PROBLEM + "no-report")
+
+
 def test_a_version_that_has_a_later_one_is_left_as_it_is(working: Running) -> None:
     caller = working.caller()
     first = examined(working, caller)
@@ -100,6 +135,13 @@ def test_a_version_that_has_a_later_one_is_left_as_it_is(working: Running) -> No
     assert again.json()["latest"] == second
     late = decide(caller, first)
     assert (late.status_code, late.json()["latest"]) == (409, second)
+    named = caller.patch(first, json={"counterparty": "Other Ltd"}, headers={"If-Match": "*"})
+    assert (named.status_code, named.json()["type"], named.json()["latest"]) == (409, PROBLEM + "superseded", second)
+    assert caller.get(first).json()["counterparty"] is None
+    examined_again = caller.post(f"{first}/examination")
+    assert (examined_again.status_code, examined_again.json()["latest"]) == (409, second)
+    said = caller.post(f"{first}/comments", json={"text": "Signed in 2019."})
+    assert said.status_code == 201, "a comment changes nothing"
     assert list(working.settings.spool.iterdir()) == []
 
 

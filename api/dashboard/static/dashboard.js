@@ -44,6 +44,20 @@
     Object.keys(parameters).forEach((name) => parameters[name] === "" && delete parameters[name]);
   });
 
+  // A button that brings a file sends its form itself: htmx would put the file into the page.
+  document.addEventListener("submit", (event) => {
+    if (event.submitter?.matches("[data-download]")) event.stopPropagation();
+  }, true);
+
+  // A form tells once what it was refused for; the token that comes with it is for all forms of the page.
+  document.addEventListener("htmx:beforeSwap", (event) =>
+    all(".told", event.detail.requestConfig.elt).forEach((told) => told.remove()));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    one(".told", event.detail.requestConfig.elt)?.scrollIntoView({ block: "nearest" });
+    const fresh = one(".told [name=csrf_token]") || one("#findings [name=csrf_token]");
+    if (fresh) all("[name=csrf_token]").forEach((field) => { field.value = fresh.value; });
+  });
+
   // Files that are chosen or dropped are named before they are sent.
   document.addEventListener("change", (event) => {
     const input = event.target;

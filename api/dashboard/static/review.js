@@ -125,9 +125,32 @@
     if (xhr.status === 503 || xhr.status === 429) again(target, () => window.htmx.trigger(target, "again"));
   });
 
+  // What is half-written in other forms than the one that was sent stays in them.
+  const typed = (field) => field.matches("select")
+    ? field.value !== ([...field.options].find((option) => option.defaultSelected) || field.options[0])?.value
+    : field.value.trim() !== "";
+  let kept = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (target.id !== "findings") return;
+    kept = all(".part form", target)
+      .filter((form) => form !== requestConfig.elt)
+      .map((form) => all("textarea, select, input:not([type=hidden])", form))
+      .filter((fields) => fields.some(typed))
+      .flatMap((fields) => fields.map(({ id, value }) => ({ id, value })));
+  });
+  const restore = () => kept.splice(0).forEach(({ id, value }) => {
+    const field = document.getElementById(id);
+    if (!field || (field.options && ![...field.options].some((option) => option.value === value))) return;
+    field.value = value;
+    field.closest(".part").open = true;
+  });
+
   // A change of the findings keeps what is open, and where the reader is.
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target?.id === "findings" || one("#findings.htmx-added")) begin(true);
+    if (event.detail.target?.id !== "findings" && !one("#findings.htmx-added")) return;
+    restore();
+    begin(true);
   });
   const begin = (swapped = false) => {
     const chosen = one("details.finding.current");

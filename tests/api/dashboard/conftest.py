@@ -89,8 +89,8 @@ def sign_in(page: Page, running: Running, name: str) -> None:
     page.locator("#name").fill(name)
     page.locator("#password").fill(PASSWORD)
     page.locator("button.main").click()
-    if codes := running._recovery_codes.get(name):
-        page.locator("#code").fill(codes.pop())
+    if code := running.spend_code(name):
+        page.locator("#code").fill(code)
         page.locator("button.main").click()
     page.wait_for_url(lambda address: "/sign-in" not in address)
 

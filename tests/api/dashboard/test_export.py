@@ -24,6 +24,7 @@ from tests.api.dashboard.test_entrances import _token
 from tests.api.running import Caller, Running
 
 _RED, _GREEN = "FFFBE8E8", "FFE4F3EA"
+_LACKING = "Missing + Contradicted + In conflict"
 
 
 def _shown(caller: Caller, running: Running, query: str = "", form: str = "csv", **more: Any) -> httpx.Response:
@@ -82,8 +83,8 @@ def test_verdicts_are_those_that_hold_in_the_words_of_who_asks(working: Running)
     assert (weak["Counterparty"], weak["Reference"]) == ("Nimbus Hosting Ltd", "C-17")
     assert (weak["Review"], weak["Assigned to"]) == ("In negotiation", name)
     assert weak[load_catalogue("en").text("mention.audits")] == "Present"
-    assert int(weak["Missing + Contradicted"]) == sum(one in ("missing", "contradicted") for one in verdicts.values())
-    assert nda["Missing + Contradicted"] == "", "what is not in question lacks nothing"
+    assert int(weak[_LACKING]) == sum(one in ("missing", "contradicted") for one in verdicts.values())
+    assert nda[_LACKING] == "", "what is not in question lacks nothing"
 
     sheet = _sheets(_shown(caller, working, form="xlsx"))[0]
     column = _header(sheet)[load_catalogue("en").text("mention.audits")]
@@ -100,6 +101,29 @@ def test_verdicts_are_those_that_hold_in_the_words_of_who_asks(working: Running)
     assert french["Contrat"] == "weak.pdf"
     assert french[words.text("mention.audits")] == words.text("verdict.present")
     assert french[words.text("letter.counterparty")] == "Nimbus Hosting Ltd"
+
+
+def test_a_conflict_is_handed_out_as_one_until_it_is_settled(working: Running) -> None:
+    caller = working.caller()
+    path = f"/v1/contracts/{upload(caller, 'terms.docx', 'en-saas-terms-contradictions')}"
+    titles = {mention: load_catalogue("en").text(f"mention.{mention}") for mention in MENTIONS}
+    verdicts = caller.get(path).json()["verdicts"]
+    conflicts = [mention for mention in MENTIONS if verdicts[mention] == "conflict"]
+    assert len(conflicts) == 6
+    (row,) = _rows(_shown(caller, working))
+    assert [mention for mention in MENTIONS if row[titles[mention]] == "In conflict"] == conflicts
+    lacking = int(row[_LACKING])
+    assert lacking == sum(row[title] in ("Missing", "Contradicted", "In conflict") for title in titles.values())
+    sheet = _sheets(_shown(caller, working, form="xlsx"))[0]
+    assert [cell.value for cell in sheet[3]].count("⚠ In conflict") == 6
+    (codes,) = csv.DictReader(io.StringIO(caller.get("/v1/contracts/export", params={"verdict": "conflict"}).text))
+    assert [mention for mention in MENTIONS if codes[mention] == "conflict"] == conflicts
+
+    what = {"decision": "overridden", "verdict": "present", "reason": "The annex prevails."}
+    caller.put(f"{path}/reviews/{conflicts[0]}", json=what, headers={"If-Match": "*"}).raise_for_status()
+    (row,) = _rows(_shown(caller, working))
+    assert row[titles[conflicts[0]]] == "Present"
+    assert int(row[_LACKING]) == lacking - 1
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1).txt", "+1.txt", "-1.txt", "@a.txt"])

@@ -277,7 +277,7 @@ def test_the_report_is_previewed_and_downloaded(working: Running, visitor: Visit
     expect(paper).to_contain_text("Clauses proposées")
     for kind, magic in (("PDF", b"%PDF"), ("DOCX", b"PK")):
         with page.expect_download() as download:
-            page.get_by_role("link", name=kind, exact=True).click()
+            page.get_by_role("button", name=kind, exact=True).click()
         assert download.value.suggested_filename == f"report.{kind.lower()}"
         assert download.value.path().read_bytes().startswith(magic)
 

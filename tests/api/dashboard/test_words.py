@@ -92,3 +92,10 @@ def test_numbers_dates_and_sizes_are_those_of_the_language() -> None:
     assert tongue("de").number(10_000) == "10.000"
     assert tongue("fr").size(2_500_000) == "2,5\u00a0Mo"
     assert tongue("sv").percent(0.5) == "50\u00a0%"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_people_do_and_what_the_program_does_are_called_differently(language: str) -> None:
+    """Both are filters, and columns of what is exported."""
+    text = tongue(language).text
+    assert text("Review") != text("Examination")

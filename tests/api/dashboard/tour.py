@@ -57,6 +57,7 @@ def prepare_tour(running: Running) -> Tour:
         "review-no-processing": f"/contracts/{found['en-nda']}",
         "review-failed": f"/contracts/{found['broken']}",
         "review-superseded": f"/contracts/{found['first']}",
+        "history": f"/contracts/{found['weak']}/history?before=4",
         "report": f"/contracts/{found['weak']}/report",
         "report-none": f"/contracts/{found['broken']}/report",
         "new-version": f"/contracts/{found['second']}/upload",
