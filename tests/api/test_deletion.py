@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -22,6 +23,7 @@ from api.service.caller import Role
 from api.service.core import Core
 from api.service.retention import sweep, sweep_in_turn
 from api.store import contract as store
+from api.store.audit import BEGUN
 from api.store.schema import CHUNK, CONTRACT, DELETION, METADATA, WORKSPACE
 from tests.api.running import CONTRACT as TEXT
 from tests.api.running import PARTY, ROOT, Running
@@ -147,6 +149,11 @@ def test_a_deletion_that_was_cut_short_is_ended(running: Running) -> None:
         assert connection.execute(select(CONTRACT)).first() is None
 
 
+def _begun(audit: list[dict[str, Any]]) -> int:
+    """Return how many workers have begun: before that they know no signal."""
+    return sum(row["action"] == BEGUN and row["subject"].startswith("worker:") for row in audit)
+
+
 def test_workers_of_their_own_delete_what_is_due(running: Running) -> None:
     """With `embedded_worker = false` nobody else would."""
     due, half = (running.caller().upload().json()["contract"] for _ in range(2))
@@ -159,9 +166,10 @@ def test_workers_of_their_own_delete_what_is_due(running: Running) -> None:
     workers = [subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True) for _ in range(2)]
     try:
         until = time.monotonic() + 60
-        while running.backup()["contract"]:
+        while (kept := running.backup())["contract"] or _begun(kept["audit"]) < len(workers):
             assert time.monotonic() < until, "nothing was swept"
             time.sleep(0.2)
+        time.sleep(0.5)
     finally:
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
