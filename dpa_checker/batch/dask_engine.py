@@ -34,6 +34,8 @@ _CONNECT_SECONDS: Final = 20
 _WORKER_SECONDS: Final = 120
 #: After so many outcomes the size of the cluster is looked at again.
 _LOOK: Final = 50
+#: How a future stands whose result is no more, or not yet, to be had.
+_AGAIN: Final = frozenset({"pending", "lost"})
 _OTHER_VERSION: Final = "other-version"
 _DIED: Final = "The workers that were given the file ended, several times. It is damaged or made to do harm."
 _MISSING: Final = "A Dask cluster needs the extra: pip install 'dpa-checker[dask]'."
@@ -100,7 +102,7 @@ class DaskEngine:
                 pending.add(future)
             if not running:
                 return
-            future = next(pending)
+            future = next_ended(pending)
             yield self._take(future, running.pop(future.key))
 
     def _submit(self, task: Task, settings: Settings) -> Future[Any]:
@@ -206,3 +208,15 @@ def check_there(task: Task, settings: Settings, versions: tuple[str, str]) -> Ou
         return readers.get().read(data, name=name, limits=settings.limits, languages=languages)
 
     return check_task(task, settings, read)
+
+
+def next_ended(pending: Any) -> Future[Any]:
+    """Return the next future of ``as_completed`` that has ended.
+
+    One whose result went with its worker before it was fetched is done again by another, and waited for.
+    """
+    while True:
+        future: Future[Any] = next(pending)
+        if future.status not in _AGAIN:
+            return future
+        pending.add(future)

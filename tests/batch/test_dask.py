@@ -26,12 +26,10 @@ from tests.ingestion.test_scans import FRENCH, needs_tesseract, printed, scanned
 
 pytest.importorskip("distributed")
 
-from distributed import Client
+from distributed import Client, as_completed
 
 from dpa_checker.batch import dask_engine
-from dpa_checker.batch.dask_engine import DaskEngine, check_there
-
-pytestmark = pytest.mark.slow
+from dpa_checker.batch.dask_engine import DaskEngine, check_there, next_ended
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -142,6 +140,28 @@ def test_workers_over_tcp_one_killed_in_the_middle_nothing_lost(
         assert len(engine.client.nthreads()) == 1
 
 
+def _tell_late() -> int:
+    time.sleep(2)
+    return os.getpid()
+
+
+def test_a_result_that_went_with_its_worker_is_waited_for() -> None:
+    with _cluster(2) as (address, workers), DaskEngine(address) as engine:
+        # A result is kept by the worker that has it, and nowhere else.
+        future = engine.client.submit(_tell_late, pure=False)
+        pending = as_completed([future], loop=engine.client.loop)
+        holder = future.result()
+        os.kill(holder, signal.SIGKILL)
+        until = time.monotonic() + 60
+        while future.status == "finished":
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert next_ended(pending) is future
+        assert future.status == "finished"
+        assert future.result() in {worker.pid for worker in workers} - {holder}
+
+
+@pytest.mark.slow
 def test_the_command_runs_on_a_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_contracts(tmp_path / "in", 4)
     with _cluster(1) as (address, _):
@@ -150,6 +170,7 @@ def test_the_command_runs_on_a_cluster(tmp_path: Path, capsys: pytest.CaptureFix
     assert len((tmp_path / "out" / "results.csv").read_text(encoding="utf-8-sig").splitlines()) == 5
 
 
+@pytest.mark.slow
 def test_a_task_under_way_is_never_more_than_a_few(folder: Path, tmp_path: Path) -> None:
     drawn = 0
 
@@ -168,6 +189,7 @@ def test_a_task_under_way_is_never_more_than_a_few(folder: Path, tmp_path: Path)
     assert done == 30
 
 
+@pytest.mark.slow
 def test_where_no_scheduler_is_the_message_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dpa_checker.batch.dask_engine._CONNECT_SECONDS", 1)
     began = time.monotonic()
@@ -176,12 +198,14 @@ def test_where_no_scheduler_is_the_message_says_so(tmp_path: Path, monkeypatch: 
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.slow
 def test_a_worker_of_another_version_is_refused() -> None:
     outcome = check_there(Task("0" * 64, "nowhere", "x"), Settings(), ("0.0", "other"))
     assert "Install the same version" in outcome.error
     assert outcome.report is None
 
 
+@pytest.mark.slow
 @needs_tesseract
 def test_a_scan_is_recognised_in_the_language_told_as_with_the_pool(tmp_path: Path) -> None:
     data = scanned(printed(FRENCH))
@@ -197,6 +221,7 @@ def test_a_scan_is_recognised_in_the_language_told_as_with_the_pool(tmp_path: Pa
     assert there.report == check_task(task, settings).report
 
 
+@pytest.mark.slow
 def test_parsing_happens_in_a_process_of_its_own(tmp_path: Path) -> None:
     """A worker's reading process is another process: killing it ends one reading, not the worker."""
     path = tmp_path / "a.txt"

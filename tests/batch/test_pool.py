@@ -155,7 +155,7 @@ def test_the_folder_for_conversions_is_emptied_at_the_start_and_gone_at_the_end(
 @needs_tesseract
 @pytest.mark.slow
 def test_a_scan_has_its_time_for_each_page(tmp_path: Path) -> None:
-    """Eight pages take longer than the limit, which leaves room for three."""
+    """Eight pages take longer than the limit, which leaves room for two."""
     settings = Settings(language="fr")
     files = {count: tmp_path / f"{count}.pdf" for count in (1, 8)}
     for count, path in files.items():
@@ -167,7 +167,7 @@ def test_a_scan_has_its_time_for_each_page(tmp_path: Path) -> None:
     with PoolEngine(1) as pool:
         list(pool.check([_task(tmp_path, 1)], settings))
         alone = next(iter(pool.check([tasks[1]], settings))).seconds
-        limited = Settings(language="fr", limits=Limits(max_seconds=3 * alone + 1))
+        limited = Settings(language="fr", limits=Limits(max_seconds=2 * alone + 1))
         outcome = next(iter(pool.check([tasks[8]], limited)))
     assert outcome.examined
     assert outcome.seconds > limited.limits.max_seconds
