@@ -12,6 +12,7 @@ from api.dashboard.wording import N_, REVIEW_STATES, STATES
 from api.moment import written
 from api.service.export import Listing
 from api.service.portfolio import Row
+from api.store.verdicts import LACKING
 from dpa_checker.model import Processing
 from dpa_checker.report.catalogue import Catalogue
 from dpa_checker.report.groups import GROUPS, MENTIONS
@@ -21,7 +22,6 @@ from dpa_checker.report.render_xlsx import Cell, Column, Look, Spreadsheet, Valu
 from dpa_checker.report.typography import flowed
 from dpa_checker.report.view_model import Status
 
-_LACKING: Final = (Status.MISSING, Status.CONTRADICTED, Status.CONFLICT)
 _DAY: Final = len("2026-03-02")
 
 
@@ -124,7 +124,7 @@ def _fields(listing: Listing, tongue: Tongue, catalogue: Catalogue) -> list[_Fie
         _Field(text("label.language"), 13, lambda row: _language(row.contract.language, catalogue)),
         _Field(said(N_("Uploaded")), 12, lambda row: (written(row.contract.created) or "")[:_DAY]),
         _Field(said(N_("Version")), 9, lambda row: row.contract.number),
-        _Field(" + ".join(text(f"verdict.{one}") for one in _LACKING), 15, lambda row: _number(row, *_LACKING)),
+        _Field(" + ".join(text(f"verdict.{one}") for one in LACKING), 15, lambda row: _number(row, *LACKING)),
         _Field(text("verdict.partial"), 12, lambda row: _number(row, Status.PARTIAL)),
     ]
 
@@ -142,7 +142,7 @@ def _counts(row: Row) -> bool:
     return row.contract.processing != Processing.NO
 
 
-def _number(row: Row, *statuses: Status) -> int | None:
+def _number(row: Row, *statuses: str) -> int | None:
     """Return how many mentions have one of the statuses, None where none of them is wanted."""
     if not row.verdicts or not _counts(row):
         return None

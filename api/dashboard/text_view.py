@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dpa_checker.model import Block, BlockKind, Box, Document, Reading, Report
+from dpa_checker.model import ORDINARY, Block, BlockKind, Box, Document, Face, Reading, Report
 
 #: How deep headings and lists are told apart.
 _DEEPEST: Final = 4
@@ -32,9 +32,7 @@ class Letters:
     """Words whose letters are set alike."""
 
     text: str
-    bold: bool = False
-    italic: bool = False
-    underlined: bool = False
+    face: Face = ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +180,7 @@ class _Writer:
             if start < one.start:
                 yield Letters(self._text[start : one.start])
             until = min(one.end, end)
-            yield Letters(self._text[max(start, one.start) : until], one.bold, one.italic, one.underlined)
+            yield Letters(self._text[max(start, one.start) : until], one.face)
             start = until
         if start < end:
             yield Letters(self._text[start:end])

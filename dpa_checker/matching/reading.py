@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from dpa_checker.library import Library
 from dpa_checker.matching.context import settle_contexts
@@ -137,6 +137,14 @@ def settle(reading: Reading) -> None:
     settle_sections(reading)
 
 
+#: What does not count within what: "responsible" in the name of a party, "purposes" in "other purposes".
+_OVERRULED: Final = (
+    (("liable", "responsible"), (PROCESSOR, CONTROLLER)),
+    (("purpose_label", "purpose_marker"), ("other_purpose",)),
+    (("@negation", "@double_negation"), ("@not_negation",)),
+)
+
+
 def _overrule(reading: Reading, sentence: Sentence) -> None:
     numbers = reading.numbers
     longer = sentence.spans(numbers["subprocessor"])
@@ -144,25 +152,14 @@ def _overrule(reading: Reading, sentence: Sentence) -> None:
         spans = sentence.hits.get(numbers[role])
         if spans and longer:
             sentence.hits[numbers[role]] = [span for span in spans if not _inside_longer(span, longer)]
-    parties = [*sentence.spans(numbers[PROCESSOR]), *sentence.spans(numbers[CONTROLLER])]
-    for name in ("liable", "responsible"):
-        spans = sentence.hits.get(numbers[name])
-        if spans and parties:
-            sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, parties)]
-    others = sentence.spans(numbers["other_purpose"])
-    for name in ("purpose_label", "purpose_marker"):
-        spans = sentence.hits.get(numbers[name])
-        if spans and others:
-            sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, others)]
+    for overruled, by in _OVERRULED:
+        over = [span for name in by for span in sentence.spans(numbers[name])]
+        for name in overruled if over else ():
+            if spans := sentence.hits.get(numbers[name]):
+                sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, over)]
     later = sentence.hits.get(numbers["to_be_agreed"])
     if later:
         sentence.hits[numbers["to_be_agreed"]] = [span for span in later if not _is_bracketed(reading, sentence, span)]
-    neutral = sentence.spans(numbers["@not_negation"])
-    if neutral:
-        for name in ("@negation", "@double_negation"):
-            spans = sentence.hits.get(numbers[name])
-            if spans:
-                sentence.hits[numbers[name]] = [span for span in spans if not _inside(span, neutral)]
 
 
 _BLANK = re.compile(r"_{3,}|\.{5,}|…{2,}|\[\s*[•●…_. ]*\s*\]")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dpa_checker.model.document import (
     NO_GAP,
     NOT_SAID,
+    ORDINARY,
     Anchor,
     Block,
     BlockKind,
@@ -18,6 +19,7 @@ from dpa_checker.model.document import (
     Comment,
     Document,
     Emphasis,
+    Face,
     Notice,
     NoticeKind,
     Reading,
@@ -44,6 +46,7 @@ from dpa_checker.model.report import (
 __all__ = [
     "NOT_SAID",
     "NO_GAP",
+    "ORDINARY",
     "Anchor",
     "Assessment",
     "Block",
@@ -56,6 +59,7 @@ __all__ = [
     "DocumentSummary",
     "Emphasis",
     "Evidence",
+    "Face",
     "Finding",
     "Measure",
     "Notice",

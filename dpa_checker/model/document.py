@@ -175,14 +175,24 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class Emphasis:
-    """How ``[start, end)`` is set apart from the text around it; nothing is concluded from it."""
+class Face:
+    """How letters are set apart from those around them."""
 
-    start: int
-    end: int
     bold: bool = False
     italic: bool = False
     underlined: bool = False
+
+
+ORDINARY: Final = Face()
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """The face of ``[start, end)``; nothing is concluded from it."""
+
+    start: int
+    end: int
+    face: Face
 
 
 @dataclass(frozen=True, slots=True)

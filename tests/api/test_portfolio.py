@@ -20,6 +20,7 @@ from api.store.verdicts import ANY_LACKING, write_verdicts
 from dpa_checker.library.schema import MENTIONS
 from dpa_checker.version import ENGINE_VERSION
 from tests.api.dashboard.samples import upload
+from tests.api.running import Caller as Client
 from tests.api.running import Running
 
 _SLUGS = ("en-dpa-complete", "en-nda", "en-dpa-weak", "fr-contrat-maintenance")
@@ -47,12 +48,17 @@ def _names(portfolio: Portfolio) -> list[str]:
     return [row.contract.names.name for row in portfolio.rows]
 
 
-def test_contracts_come_in_the_order_asked_for(working: Running) -> None:
-    caller, name = _reviewer(working)
-    session = working.sign_in(name)
+def _upload_all(session: Client) -> None:
+    """Upload the samples, and a file that cannot be read."""
     for slug in _SLUGS:
         upload(session, slug, slug)
     session.upload(b"%PDF-1.4 nothing", "broken", wait=20)
+
+
+def test_contracts_come_in_the_order_asked_for(working: Running) -> None:
+    caller, name = _reviewer(working)
+    session = working.sign_in(name)
+    _upload_all(session)
     assert _names(_read(working, caller)) == ["broken", "fr-contrat-maintenance", "en-dpa-weak"]
     assert _names(_read(working, caller, offset=3)) == ["en-nda", "en-dpa-complete"]
     assert _names(_read(working, caller, Order.OLDEST)) == ["en-dpa-complete", "en-nda", "en-dpa-weak"]
@@ -134,9 +140,7 @@ def test_a_contract_in_conflict_comes_before_one_with_fewer_gaps(working: Runnin
 def test_what_is_in_question_is_found_as_it_is_counted(working: Running) -> None:
     caller, name = _reviewer(working)
     session = working.sign_in(name)
-    for slug in _SLUGS:
-        upload(session, slug, slug)
-    session.upload(b"%PDF-1.4 nothing", "broken", wait=20)
+    _upload_all(session)
     assert "en-nda" not in _names(_read(working, caller, processing=IN_QUESTION))
     narrowed = _read(working, caller, processing=IN_QUESTION)
     assert narrowed.counts.contracts == len(_SLUGS) - 1

@@ -26,7 +26,7 @@ def run(content: str, properties: str) -> str:
 def set_apart(document: Document) -> list[tuple[str, str]]:
     """Return the words that are set apart, each with the first letters of how."""
     marked = [
-        ("b" * one.bold + "i" * one.italic + "u" * one.underlined, document.text[one.start : one.end])
+        ("b" * one.face.bold + "i" * one.face.italic + "u" * one.face.underlined, document.text[one.start : one.end])
         for one in document.emphases
     ]
     return [(words, how) for how, words in marked]

@@ -24,6 +24,7 @@ from dpa_checker.model import (
     Comment,
     Document,
     Emphasis,
+    Face,
     Notice,
     NoticeKind,
     Revision,
@@ -44,7 +45,7 @@ def specimen() -> Document:
         comments=(Comment("b\u2028", "c", 0, 1, 1), Comment("")),
         sources=(Source(0, 2, "x", "text/plain"),),
         revisions=(Revision(0, 1, RevisionKind.INSERTION, "A", "2026-01-01T00:00:00Z"),),
-        emphases=(Emphasis(0, 1, bold=True), Emphasis(1, 3, italic=True, underlined=True)),
+        emphases=(Emphasis(0, 1, Face(bold=True)), Emphasis(1, 3, Face(italic=True, underlined=True))),
         awkward_pages=(1,),
     )
     return replace(document, rejected=replace(document, text=document.text + "𝔘\ud800", name=None))

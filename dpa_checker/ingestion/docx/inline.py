@@ -10,14 +10,14 @@ from lxml import etree
 from dpa_checker.ingestion.docx.fields import BLANK, OPEN_BOX, TICKED_BOX, Fields
 from dpa_checker.ingestion.docx.look import UNKNOWN_GROUND, WHITE, Look, read_look, read_shape_fill
 from dpa_checker.ingestion.docx.package import is_on
-from dpa_checker.ingestion.docx.pieces import ORDINARY, Face, Mark, Piece, shown_text
+from dpa_checker.ingestion.docx.pieces import Mark, Piece, shown_text
 from dpa_checker.ingestion.docx.revisions import Side, change_of, format_change, other_side
 from dpa_checker.ingestion.docx.styles import ParagraphStyle, Styles, to_int
 from dpa_checker.ingestion.docx.symbols import read_symbol, read_symbols
 from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.layout.options import find_boxes
 from dpa_checker.ingestion.source.xml import attribute, child, local_name
-from dpa_checker.model import UnreadReason
+from dpa_checker.model import ORDINARY, Face, UnreadReason
 
 _SKIPPED = frozenset(
     ("pPr", "rPr", "sdtPr", "sdtEndPr", "ctrlPr", "fPr", "rt", "proofErr", "bookmarkStart", "bookmarkEnd")

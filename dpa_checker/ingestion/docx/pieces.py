@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.layout.options import make_excerpt
-from dpa_checker.model import UnreadReason
+from dpa_checker.model import ORDINARY, Face, UnreadReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +16,6 @@ class Mark:
 
     comment: str
     opens: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """How the letters of a stretch are set apart."""
-
-    bold: bool = False
-    italic: bool = False
-    underlined: bool = False
-
-
-ORDINARY: Final = Face()
 
 
 @dataclass(frozen=True, slots=True)

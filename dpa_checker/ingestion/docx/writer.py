@@ -8,8 +8,6 @@ from typing import Final
 
 from dpa_checker.ingestion.docx.items import Cell, Foreign, Item, Table, TableRow, Text
 from dpa_checker.ingestion.docx.pieces import (
-    ORDINARY,
-    Face,
     Piece,
     Pieces,
     excerpts,
@@ -22,7 +20,7 @@ from dpa_checker.ingestion.layout.flow import Change
 from dpa_checker.ingestion.layout.options import find_unselected, find_unselected_cells
 from dpa_checker.ingestion.layout.passage import Passage, clamp
 from dpa_checker.ingestion.layout.role import CellSketch, arranges_text, judge_kind
-from dpa_checker.model import BlockKind, Emphasis, Revision, RevisionKind, Unread, UnreadReason
+from dpa_checker.model import ORDINARY, BlockKind, Emphasis, Face, Revision, RevisionKind, Unread, UnreadReason
 
 _BETWEEN_BLOCKS: Final = "\n\n"
 _BETWEEN_CELLS: Final = " | "
@@ -201,12 +199,11 @@ class Writer:
 
     def _note_face(self, start: int, face: Face) -> None:
         """Note how the letters of ``[start, here)`` are set, as part of the stretch before when it goes on."""
-        here = Emphasis(start, self._length, face.bold, face.italic, face.underlined)
         last = self.emphases[-1] if self.emphases else None
-        if last is not None and last.end == start and replace(last, start=start, end=here.end) == here:
-            self.emphases[-1] = replace(here, start=last.start)
+        if last is not None and (last.end, last.face) == (start, face):
+            self.emphases[-1] = replace(last, end=self._length)
         else:
-            self.emphases.append(here)
+            self.emphases.append(Emphasis(start, self._length, face))
 
     def _mark(self, comment: str, *, opens: bool) -> None:
         """Note where the text that a comment is about begins or ends."""

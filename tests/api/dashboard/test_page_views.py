@@ -16,7 +16,7 @@ from api.service.caller import Role
 from api.service.page import PageWords
 from dpa_checker.ingestion import read_bytes
 from dpa_checker.ingestion.page_layout import PrintedLine
-from dpa_checker.model import Block, BlockKind, Box, Document, Emphasis
+from dpa_checker.model import Block, BlockKind, Box, Document, Emphasis, Face
 from tests.api.dashboard.samples import upload
 from tests.api.running import CONTRACT, Caller, Running
 from tests.ingestion.docx_files import inserted, para, table, text, word_file
@@ -129,17 +129,21 @@ def test_letters_are_set_as_in_the_file_and_do_not_cut_a_passage() -> None:
         words,
         (Block(4, len(words)),),
         "0",
-        emphases=(Emphasis(0, 13, bold=True), Emphasis(20, 26, italic=True), Emphasis(45, 49, underlined=True)),
+        emphases=(
+            Emphasis(0, 13, Face(bold=True)),
+            Emphasis(20, 26, Face(italic=True)),
+            Emphasis(45, 49, Face(underlined=True)),
+        ),
     )
     [part] = build_text(document, [Mark(14, 41, "breach-notification", False, "e-breach-notification-0")])
     before, said, after = part.rows[0].cells[0].segments
-    assert before.letters == (Letters("Processor", bold=True), Letters(" "))
+    assert before.letters == (Letters("Processor", Face(bold=True)), Letters(" "))
     assert said.letters == (
         Letters("shall "),
-        Letters("notify", italic=True),
+        Letters("notify", Face(italic=True)),
         Letters(" the Controller"),
     )
-    assert after.letters == (Letters(" at "), Letters("once", underlined=True))
+    assert after.letters == (Letters(" at "), Letters("once", Face(underlined=True)))
 
 
 def test_a_word_file_is_shown_with_its_letters(working: Running) -> None:
